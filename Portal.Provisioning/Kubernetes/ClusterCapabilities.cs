@@ -1,0 +1,38 @@
+namespace Portal.Provisioning.Kubernetes;
+
+/// <summary>What a cluster offers beyond the core API, so that a blueprint renders only kinds that the cluster knows.</summary>
+/// <remarks>A snapshot: an add-on that is installed later is seen when the client is asked again.</remarks>
+public sealed record ClusterCapabilities
+{
+    public required ClusterVersion ServerVersion { get; init; }
+
+    /// <summary>metrics.k8s.io: usage of pods and nodes, and what a HorizontalPodAutoscaler needs.</summary>
+    public bool HasMetricsApi { get; init; }
+
+    public bool HasVerticalPodAutoscaler { get; init; }
+
+    public bool HasCertManager { get; init; }
+
+    public bool HasPrometheusOperator { get; init; }
+
+    public bool HasGatewayApi { get; init; }
+
+    public bool HasSnapshotApi { get; init; }
+
+    /// <summary>The class that a claim without a class gets; null when the cluster has none.</summary>
+    public string? DefaultStorageClass { get; init; }
+
+    public IReadOnlyList<string> StorageClasses { get; init; } = [];
+
+    public IReadOnlyList<string> IngressClasses { get; init; } = [];
+
+    /// <summary>A plain cluster with metrics, one storage class and one ingress class, and no operators: for rendering without a cluster.</summary>
+    public static ClusterCapabilities Basic { get; } = new()
+    {
+        ServerVersion = new ClusterVersion(1, 34, "v1.34.0"),
+        HasMetricsApi = true,
+        DefaultStorageClass = "standard",
+        StorageClasses = ["standard"],
+        IngressClasses = ["nginx"],
+    };
+}
