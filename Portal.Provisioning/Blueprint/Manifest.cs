@@ -1,0 +1,31 @@
+using Portal.Core.Environments;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Blueprint;
+
+/// <summary>One rendered object and the component that it belongs to.</summary>
+/// <param name="Generated">
+/// For a Secret only: what the engine generates when the object does not exist yet. Such a Secret is created once and never
+/// applied again; its values exist in the cluster alone, never in the database, a plan, a log or the audit.
+/// </param>
+public sealed record Manifest(Component Component, KubeObject Object, IReadOnlyList<GeneratedValue>? Generated = null)
+{
+    public bool IsCreateOnly => Generated is not null;
+}
+
+/// <summary>A value that the engine makes with a cryptographic random source, by kind.</summary>
+public abstract record GeneratedValue
+{
+    private GeneratedValue()
+    {
+    }
+
+    /// <summary>32 characters of [A-Za-z0-9]: no quoting trouble in SQL, ACL files, JAAS or URLs.</summary>
+    public sealed record Password(string Key) : GeneratedValue;
+
+    /// <summary>16 random bytes in base64url without padding, 22 characters: a Kafka cluster id.</summary>
+    public sealed record KafkaClusterId(string Key) : GeneratedValue;
+
+    /// <summary>A certificate authority and a leaf signed by it, as <c>ca.crt</c>, <c>tls.crt</c> and <c>tls.key</c>.</summary>
+    public sealed record Certificate(IReadOnlyList<string> DnsNames) : GeneratedValue;
+}
