@@ -1,6 +1,6 @@
 namespace Portal.Provisioning.Kubernetes;
 
-/// <summary>Why a call to a cluster failed, decided once, where the answer arrives.</summary>
+/// <summary>Why a call to a cluster failed, decided once, by <see cref="FaultClassifier"/>.</summary>
 public enum KubeFault
 {
     /// <summary>The object, or the namespace that it should go into, does not exist.</summary>

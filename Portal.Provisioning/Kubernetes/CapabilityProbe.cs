@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Portal.Provisioning.Kubernetes;
+
+/// <summary>Asks a cluster what it offers.</summary>
+internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport transport, ILogger log)
+{
+    private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
+
+    public async Task<ClusterVersion> VersionAsync(CancellationToken ct)
+    {
+        var answer = await ReadAsync("/version", "version", ct);
+        return new ClusterVersion(Digits(answer.Text("major")), Digits(answer.Text("minor")), answer.Text("gitVersion") ?? "unknown");
+    }
+
+    public async Task<ClusterCapabilities> ProbeAsync(CancellationToken ct)
+    {
+        var version = await VersionAsync(ct);
+        var groups = (await ReadAsync("/apis", "API groups", ct)).Items("groups")
+            .Select(g => (string?)g["name"]).ToHashSet(StringComparer.Ordinal);
+        var storage = await ClassesAsync("storage.k8s.io/v1", "StorageClass", ct);
+        var ingress = await ClassesAsync("networking.k8s.io/v1", "IngressClass", ct);
+        return new ClusterCapabilities
+        {
+            ServerVersion = version,
+            HasMetricsApi = groups.Contains("metrics.k8s.io"),
+            HasVerticalPodAutoscaler = groups.Contains("autoscaling.k8s.io"),
+            HasCertManager = groups.Contains("cert-manager.io"),
+            HasPrometheusOperator = groups.Contains("monitoring.coreos.com"),
+            HasGatewayApi = groups.Contains("gateway.networking.k8s.io"),
+            HasSnapshotApi = groups.Contains("snapshot.storage.k8s.io"),
+            DefaultStorageClass = storage.FirstOrDefault(c => c.Annotation(DefaultClass) == "true")?.Name,
+            StorageClasses = Names(storage),
+            IngressClasses = Names(ingress),
+        };
+    }
+
+    private async Task<IReadOnlyList<KubeObject>> ClassesAsync(string apiVersion, string kind, CancellationToken ct)
+    {
+        try
+        {
+            return (await client.ListAsync(new ListQuery(apiVersion, kind), ct)).Items;
+        }
+        catch (KubeException e) when (e.Fault is KubeFault.Forbidden or KubeFault.Unsupported)
+        {
+            // A portal that may not see classes can still use a cluster: people name the class they want.
+            LogUnseen(kind, e.Message);
+            return [];
+        }
+    }
+
+    private Task<KubeObject> ReadAsync(string path, string target, CancellationToken ct) => transport.SendAsync(
+        new KubeCall(HttpMethod.Get, "read", target, path, transport.Connection.Options.ReadTimeout), KubeJson.ReadAsync, ct);
+
+    private static List<string> Names(IEnumerable<KubeObject> objects) => [.. objects.Select(o => o.Name).Order(StringComparer.Ordinal)];
+
+    // Some vendors report "31+" as the minor version.
+    private static int Digits(string? text) =>
+        int.TryParse(string.Concat((text ?? "").TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster does not show its {Kind} objects: {Reason}")]
+    private partial void LogUnseen(string kind, string reason);
+}

@@ -1,0 +1,10 @@
+namespace Portal.Provisioning.Kubernetes;
+
+/// <summary>The program that a kubeconfig user names to obtain credentials.</summary>
+internal sealed record ExecPlugin(
+    string ApiVersion,
+    string Command,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    string Folder,
+    string InstallHint);
