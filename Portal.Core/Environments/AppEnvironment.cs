@@ -1,0 +1,95 @@
+using Portal.Core.Environments.Specs;
+using Portal.Core.Results;
+
+namespace Portal.Core.Environments;
+
+/// <summary>What a team requests and lives with: one stack in one namespace of one cluster. Desired state, and the last status observed.</summary>
+/// <remarks>
+/// Commands change desired state and raise <see cref="Version"/>; the reconciler writes <see cref="Status"/> only while the
+/// version is the one that it read, so a status about an older wish never lands on a newer one.
+/// </remarks>
+public sealed class AppEnvironment
+{
+    private AppEnvironment()
+    {
+    }
+
+    public EnvironmentId Id { get; private set; }
+
+    public string Team { get; private set; } = "";
+
+    public string Name { get; private set; } = "";
+
+    public string Cluster { get; private set; } = "";
+
+    public string Namespace { get; private set; } = "";
+
+    /// <summary>The approved spec; before the first approval the requested one.</summary>
+    public EnvironmentSpec Spec { get; private set; } = null!;
+
+    /// <summary>0 until the first approval, then +1 for each approved change.</summary>
+    public long Generation { get; private set; }
+
+    public string CreatedBy { get; private set; } = "";
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? DeletionApprovedAt { get; private set; }
+
+    public EnvironmentStatus Status { get; private set; } = EnvironmentStatus.Requested;
+
+    /// <summary>Optimistic concurrency: raised by every command that changes this environment.</summary>
+    public long Version { get; private set; }
+
+    public bool IsDeleted => Status.Phase == EnvironmentPhase.Deleted;
+
+    public bool IsDeleting => DeletionApprovedAt is not null && !IsDeleted;
+
+    public static AppEnvironment Request(EnvironmentId id, string team, string name, string cluster, EnvironmentSpec spec, string createdBy, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Team = team,
+        Name = name,
+        Cluster = cluster,
+        Namespace = EnvironmentName.Namespace(team, name),
+        Spec = spec,
+        CreatedBy = createdBy,
+        CreatedAt = now,
+    };
+
+    /// <summary>Makes a spec the wanted one: the next generation.</summary>
+    public void Approve(EnvironmentSpec spec)
+    {
+        Spec = spec;
+        Generation++;
+        Version++;
+        Status = Status with
+        {
+            Phase = Generation == 1 ? EnvironmentPhase.Provisioning : EnvironmentPhase.Updating,
+            Message = "Approved; provisioning starts in a moment.",
+        };
+    }
+
+    public void ApproveDeletion(DateTimeOffset now)
+    {
+        DeletionApprovedAt = now;
+        Version++;
+        Status = Status with { Phase = EnvironmentPhase.Deleting, Message = "Deletion starts in a moment." };
+    }
+
+    /// <summary>Ends an environment that was never provisioned; its name is free again.</summary>
+    public void Abandon(string reason)
+    {
+        if (Generation > 0)
+        {
+            throw new InvalidOperationException($"{Namespace} was provisioned; it is deleted through a rollout.");
+        }
+
+        Version++;
+        Status = Status with { Phase = EnvironmentPhase.Deleted, Message = reason };
+    }
+
+    /// <summary>Why the environment cannot be changed or deleted now; null when it can.</summary>
+    public Error? CheckAlive() =>
+        IsDeleted ? EnvironmentErrors.Deleted(Name) : IsDeleting ? EnvironmentErrors.AlreadyDeleting(Name) : null;
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Portal.Core.Results;
+
+namespace Portal.Core.Environments.Specs;
+
+/// <summary>A spec as versioned JSON: how it is stored, served, and changed by a partial document.</summary>
+public static class SpecJson
+{
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        NumberHandling = JsonNumberHandling.Strict,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    public static string Write(EnvironmentSpec spec)
+    {
+        var document = ToObject(spec);
+        document.Insert(0, "version", EnvironmentSpec.CurrentVersion);
+        return document.ToJsonString(Options);
+    }
+
+    /// <exception cref="JsonException">Stored text that is no spec of a known version.</exception>
+    public static EnvironmentSpec Read(string json)
+    {
+        var document = JsonNode.Parse(json)!.AsObject();
+        var version = document["version"]?.GetValue<int>();
+        document.Remove("version");
+        return version == EnvironmentSpec.CurrentVersion
+            ? document.Deserialize<EnvironmentSpec>(Options)!
+            : throw new JsonException($"The spec has version {version}; this portal reads version {EnvironmentSpec.CurrentVersion}.");
+    }
+
+    public static JsonObject ToObject(EnvironmentSpec spec) => JsonSerializer.SerializeToNode(spec, Options)!.AsObject();
+
+    /// <summary>A spec with some fields replaced, as a REST caller writes them: objects merge, everything else replaces.</summary>
+    public static Result<EnvironmentSpec> Merge(EnvironmentSpec start, JsonObject overrides)
+    {
+        var document = ToObject(start);
+        var errors = new List<Error>();
+        MergeInto(document, overrides, "", errors);
+        if (errors.Count > 0)
+        {
+            return errors;
+        }
+
+        try
+        {
+            return document.Deserialize<EnvironmentSpec>(Options)!;
+        }
+        catch (JsonException unreadable)
+        {
+            var field = (unreadable.Path ?? "$").TrimStart('$').TrimStart('.');
+            return SpecErrors.Unreadable(field, SpecShape.AllowedAt(field));
+        }
+    }
+
+    private static void MergeInto(JsonObject target, JsonObject overrides, string path, List<Error> errors)
+    {
+        foreach (var (key, value) in overrides)
+        {
+            var field = path.Length == 0 ? key : $"{path}.{key}";
+            if (!target.ContainsKey(key))
+            {
+                errors.Add(SpecErrors.UnknownField(field, target.Select(member => member.Key)));
+            }
+            else if (target[key] is JsonObject inner && value is JsonObject innerOverrides)
+            {
+                MergeInto(inner, innerOverrides, field, errors);
+            }
+            else if (target[key] is JsonObject shape)
+            {
+                errors.Add(SpecErrors.Unreadable(field, $"an object with {string.Join(", ", shape.Select(member => member.Key))}"));
+            }
+            else
+            {
+                target[key] = value?.DeepClone();
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Portal.Core.Environments.Specs;
+
+/// <summary>Says in words what a field of the spec may hold, read off the spec's types.</summary>
+internal static class SpecShape
+{
+    public static string AllowedAt(string field)
+    {
+        var type = typeof(EnvironmentSpec);
+        foreach (var step in field.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var name = step.Split('[')[0];
+            var property = type.GetProperties().FirstOrDefault(candidate => JsonNamingPolicy.CamelCase.ConvertName(candidate.Name) == name);
+            if (property is null)
+            {
+                break;
+            }
+
+            type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        }
+
+        return Describe(type);
+    }
+
+    private static string Describe(Type type)
+    {
+        if (type.IsEnum)
+        {
+            return string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName));
+        }
+
+        return type switch
+        {
+            _ when type == typeof(int) => "a whole number",
+            _ when type == typeof(double) => "a number",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(string) => "text",
+            _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
+            _ => "an object with " + string.Join(", ", type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Environments;
+
+namespace Portal.Core.Persistence.Mappings;
+
+internal sealed class EnvironmentMapping : IEntityTypeConfiguration<AppEnvironment>
+{
+    public void Configure(EntityTypeBuilder<AppEnvironment> builder)
+    {
+        builder.ToTable("environments");
+        builder.HasKey(environment => environment.Id);
+        builder.Property(environment => environment.Id).ValueGeneratedNever();
+        builder.Property(environment => environment.Team).HasMaxLength(20);
+        builder.Property(environment => environment.Name).HasMaxLength(EnvironmentName.MaxLength);
+        builder.Property(environment => environment.Cluster).HasMaxLength(63);
+        builder.Property(environment => environment.Namespace).HasMaxLength(63);
+        builder.Property(environment => environment.CreatedBy).HasMaxLength(200);
+        builder.Property(environment => environment.Spec).HasConversion(new SpecConverter(), new ReferenceComparer<Environments.Specs.EnvironmentSpec>());
+        builder.Property(environment => environment.Version).IsConcurrencyToken();
+        builder.Ignore(environment => environment.IsDeleted);
+        builder.Ignore(environment => environment.IsDeleting);
+        builder.ComplexProperty(environment => environment.Status, status =>
+        {
+            status.Property(value => value.Phase);
+            status.Property(value => value.Health);
+            status.Property(value => value.Message).HasMaxLength(2000);
+            status.Property(value => value.ObservedGeneration);
+            status.Property(value => value.Components)
+                .HasConversion(new JsonConverter<IReadOnlyList<ComponentStatus>>(), new ReferenceComparer<IReadOnlyList<ComponentStatus>>());
+        });
+
+        // A name is free again once what had it is deleted; the namespace must be free on its cluster too.
+        const string Alive = "\"Status_Phase\" <> 'Deleted'";
+        builder.HasIndex(environment => new { environment.Cluster, environment.Namespace }).IsUnique().HasFilter(Alive);
+        builder.HasIndex(environment => new { environment.Team, environment.Name }).IsUnique().HasFilter(Alive);
+    }
+}

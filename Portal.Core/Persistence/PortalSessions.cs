@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Core.Persistence;
+
+/// <summary>Opens one <see cref="PortalSession"/> per command or query: a page outlives any sane unit of work.</summary>
+public sealed class PortalSessions
+{
+    private readonly Func<PortalDbContext> _open;
+
+    internal PortalSessions(Func<PortalDbContext> open) => _open = open;
+
+    public PortalSession Open() => new(_open());
+
+    internal PortalDbContext OpenContext() => _open();
+
+    /// <summary>Brings the database to the newest migration.</summary>
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var context = _open();
+        await context.Database.MigrateAsync(ct);
+        if (context is SqlitePortalDbContext)
+        {
+            // Readers do not wait for the writer; the setting is kept in the file.
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", ct);
+        }
+    }
+
+    /// <summary>Whether the database answers.</summary>
+    public async Task<bool> IsReachableAsync(CancellationToken ct)
+    {
+        await using var context = _open();
+        return await context.Database.CanConnectAsync(ct);
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Environments;
+using Portal.Core.Feeds;
+using Portal.Core.Rollouts;
+
+namespace Portal.Core.Persistence.Stores;
+
+/// <summary>The reconciler's view of the database. Each save is one transaction that begins by renewing the lease.</summary>
+public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal, TimeProvider time) : IReconcileStore
+{
+    public async Task<IReadOnlyList<EnvironmentId>> DueAsync(CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        return await context.Environments.AsNoTracking()
+            .Where(environment => environment.Generation > 0 && environment.Status.Phase != EnvironmentPhase.Deleted)
+            .OrderBy(environment => environment.Id)
+            .Select(environment => environment.Id)
+            .ToListAsync(ct);
+    }
+
+    public async Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        var now = time.GetUtcNow();
+        var taken = await context.Leases
+            .Where(lease => lease.EnvironmentId == id && (lease.ExpiresAt <= now || lease.Holder == holder))
+            .ExecuteUpdateAsync(row => row.SetProperty(lease => lease.Holder, holder).SetProperty(lease => lease.Token, lease => lease.Token + 1).SetProperty(lease => lease.ExpiresAt, now + duration), ct);
+        if (taken == 0)
+        {
+            if (await context.Leases.AnyAsync(lease => lease.EnvironmentId == id, ct))
+            {
+                return null;
+            }
+
+            context.Add(new LeaseRow { EnvironmentId = id, Holder = holder, Token = 1, ExpiresAt = now + duration });
+            try
+            {
+                await context.SaveChangesAsync(ct);
+                return new Lease(id, holder, 1, duration);
+            }
+            catch (DbUpdateException collision) when (UniqueViolation.Is(collision))
+            {
+                return null;
+            }
+        }
+
+        // Another worker may have taken it over between the two statements only if ours expired at once; then the row is not ours.
+        var row = await context.Leases.AsNoTracking().FirstOrDefaultAsync(lease => lease.EnvironmentId == id && lease.Holder == holder, ct);
+        return row is null ? null : new Lease(id, holder, row.Token, duration);
+    }
+
+    public async Task ReleaseAsync(Lease lease, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        await Held(context, lease).ExecuteUpdateAsync(row => row.SetProperty(held => held.ExpiresAt, DateTimeOffset.UnixEpoch), ct);
+    }
+
+    public async Task<ReconcileTarget?> LoadAsync(EnvironmentId id, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        var environment = await context.Environments.AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == id, ct);
+        if (environment is null || environment.Generation == 0 || environment.IsDeleted)
+        {
+            return null;
+        }
+
+        var inventory = await context.Inventories.AsNoTracking().FirstOrDefaultAsync(row => row.EnvironmentId == id, ct);
+        var rollout = await context.Rollouts.AsNoTracking().Where(row => row.EnvironmentId == id).OrderByDescending(row => row.Id).FirstOrDefaultAsync(ct);
+        return new ReconcileTarget(
+            id, environment.Team, environment.Name, environment.Cluster, environment.Namespace, environment.Spec, environment.Generation,
+            environment.IsDeleting, environment.Status, inventory?.Entries ?? [], rollout, environment.Version);
+    }
+
+    public async Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await RenewAsync(context, lease, ct);
+        var row = await context.Inventories.FirstOrDefaultAsync(candidate => candidate.EnvironmentId == lease.Id, ct);
+        if (row is null)
+        {
+            context.Add(new InventoryRow { EnvironmentId = lease.Id, Entries = inventory });
+        }
+        else
+        {
+            row.Entries = inventory;
+        }
+
+        await context.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    public async Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await RenewAsync(context, lease, ct);
+        var written = await context.Environments
+            .Where(environment => environment.Id == target.Id && environment.Version == target.Version)
+            .ExecuteUpdateAsync(
+                row => row
+                    .SetProperty(environment => environment.Status.Phase, status.Phase)
+                    .SetProperty(environment => environment.Status.Health, status.Health)
+                    .SetProperty(environment => environment.Status.Message, status.Message)
+                    .SetProperty(environment => environment.Status.ObservedGeneration, status.ObservedGeneration)
+                    .SetProperty(environment => environment.Status.Components, status.Components), ct);
+        if (written == 0)
+        {
+            throw new StaleTargetException();
+        }
+
+        if (rollout.Id == 0)
+        {
+            context.Add(rollout);
+        }
+        else
+        {
+            context.Update(rollout);
+        }
+
+        await context.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        signal.Publish(target.Id);
+        return rollout;
+    }
+
+    private async Task RenewAsync(PortalDbContext context, Lease lease, CancellationToken ct)
+    {
+        var renewed = await Held(context, lease)
+            .ExecuteUpdateAsync(row => row.SetProperty(held => held.ExpiresAt, time.GetUtcNow() + lease.Duration), ct);
+        if (renewed == 0)
+        {
+            throw new LeaseLostException();
+        }
+    }
+
+    private static IQueryable<LeaseRow> Held(PortalDbContext context, Lease lease) =>
+        context.Leases.Where(row => row.EnvironmentId == lease.Id && row.Token == lease.Token && row.Holder == lease.Holder);
+}

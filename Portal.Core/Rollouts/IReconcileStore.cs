@@ -1,0 +1,82 @@
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+
+namespace Portal.Core.Rollouts;
+
+/// <summary>What the reconciler needs of the database: leases with fencing, the wish, and a place for what it observed.</summary>
+/// <remarks>Every save renews the lease in the same transaction and throws <see cref="LeaseLostException"/> when it is no longer ours.</remarks>
+public interface IReconcileStore
+{
+    /// <summary>Every environment that was approved and is not deleted: what the sweep looks at.</summary>
+    Task<IReadOnlyList<EnvironmentId>> DueAsync(CancellationToken ct);
+
+    /// <summary>Null when another worker holds it.</summary>
+    Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct);
+
+    Task ReleaseAsync(Lease lease, CancellationToken ct);
+
+    /// <summary>Null when there is nothing to reconcile: unknown, never approved, or deleted.</summary>
+    Task<ReconcileTarget?> LoadAsync(EnvironmentId id, CancellationToken ct);
+
+    Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct);
+
+    /// <summary>Saves status and rollout of what <paramref name="target"/> says; returns the rollout with its id.</summary>
+    /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
+    Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct);
+}
+
+/// <summary>The right to work on one environment until it expires, fenced by a number that only grows.</summary>
+public sealed record Lease(EnvironmentId Id, string Holder, long Token, TimeSpan Duration);
+
+/// <summary>The wish and what is known, as one value.</summary>
+public sealed record ReconcileTarget(
+    EnvironmentId Id,
+    string Team,
+    string Name,
+    string Cluster,
+    string Namespace,
+    EnvironmentSpec Spec,
+    long Generation,
+    bool Deleting,
+    EnvironmentStatus Status,
+    IReadOnlyList<InventoryEntry> Inventory,
+    Rollout? LatestRollout,
+    long Version);
+
+/// <summary>Another worker took the environment over; nothing was written.</summary>
+public sealed class LeaseLostException : Exception
+{
+    public LeaseLostException()
+        : this("The lease on the environment was lost; another worker holds it.")
+    {
+    }
+
+    public LeaseLostException(string message)
+        : base(message)
+    {
+    }
+
+    public LeaseLostException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>The wish changed while it was worked on; nothing was written.</summary>
+public sealed class StaleTargetException : Exception
+{
+    public StaleTargetException()
+        : this("The environment was changed meanwhile.")
+    {
+    }
+
+    public StaleTargetException(string message)
+        : base(message)
+    {
+    }
+
+    public StaleTargetException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

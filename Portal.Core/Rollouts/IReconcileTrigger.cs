@@ -1,0 +1,9 @@
+using Portal.Core.Environments;
+
+namespace Portal.Core.Rollouts;
+
+/// <summary>Wakes the reconciler for one environment. A hint that may be lost: the sweep finds what it missed.</summary>
+public interface IReconcileTrigger
+{
+    void Wake(EnvironmentId id);
+}
