@@ -12,7 +12,9 @@ internal sealed class RequestMapping : IEntityTypeConfiguration<EnvironmentReque
     {
         builder.ToTable("requests");
         builder.HasKey(request => request.Id);
-        builder.Property(request => request.Id).ValueGeneratedOnAdd();
+
+        // Said outright because SQLite's convention leaves converted keys out; a number that people quoted is never given again.
+        builder.Property(request => request.Id).ValueGeneratedOnAdd().UseAutoincrement();
         builder.Property(request => request.Team).HasMaxLength(20);
         builder.Property(request => request.EnvironmentName).HasMaxLength(Environments.EnvironmentName.MaxLength);
         builder.Property(request => request.Spec).HasConversion<SpecConverter, ReferenceComparer<EnvironmentSpec>>();

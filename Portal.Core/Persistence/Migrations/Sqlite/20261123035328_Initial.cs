@@ -112,7 +112,8 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                 name: "requests",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     EnvironmentId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Team = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
