@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -54,8 +55,12 @@ public sealed class KubeObject(JsonObject root)
     public string? Text(params ReadOnlySpan<string> path) =>
         At(path) is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
+    /// <summary>A whole number, whatever number type it was built with or parsed from.</summary>
     public long? Number(params ReadOnlySpan<string> path) =>
-        At(path) is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? (long)value.GetValue<decimal>() : null;
+        At(path) is not JsonValue value || value.GetValueKind() != JsonValueKind.Number ? null
+        : value.TryGetValue<long>(out var parsed) ? parsed
+        : value.TryGetValue<int>(out var small) ? small
+        : double.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var other) ? (long)other : null;
 
     public bool? Flag(params ReadOnlySpan<string> path) =>
         At(path) is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.GetValue<bool>() : null;
