@@ -8,7 +8,12 @@ namespace Portal.Provisioning.Blueprint;
 /// For a Secret only: what the engine generates when the object does not exist yet. Such a Secret is created once and never
 /// applied again; its values exist in the cluster alone, never in the database, a plan, a log or the audit.
 /// </param>
-public sealed record Manifest(Component Component, KubeObject Object, IReadOnlyList<GeneratedValue>? Generated = null)
+/// <param name="Early">
+/// Applied with the base whatever its component waits for. True for everything that runs nothing (accounts, secrets, configuration,
+/// services, network policies): others name it when they start, and nginx refuses to start on a Service name that does not resolve.
+/// Health and pruning still count it to its component.
+/// </param>
+public sealed record Manifest(Component Component, KubeObject Object, IReadOnlyList<GeneratedValue>? Generated = null, bool Early = false)
 {
     public bool IsCreateOnly => Generated is not null;
 }

@@ -17,6 +17,8 @@ public sealed record StackGraph(IReadOnlyList<StackNode> Nodes, IReadOnlyList<Fl
 public sealed record StackNode(Component Component, IReadOnlyList<Component> DependsOn);
 
 /// <summary>Traffic from one component to another; null stands for the world outside the environment.</summary>
-public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports);
+/// <param name="Role">For traffic that leaves the environment: which pods of the component may send it, by <c>portal/role</c>; null for all.</param>
+public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports, string? Role = null);
 
+/// <summary>A port at the receiving pod, after any translation by a Service.</summary>
 public sealed record FlowPort(int Port, string Protocol = "TCP");

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments;
+using Portal.Provisioning.Blueprint.Objects;
+
+namespace Portal.Provisioning.Blueprint.Base;
+
+/// <summary>Nothing may speak to anything but along a flow of the graph; both ends are written.</summary>
+internal static class NetworkPolicies
+{
+    /// <summary>Where a node-local DNS cache listens: a link-local address, not a pod.</summary>
+    private const string NodeLocalDns = "169.254.20.10/32";
+
+    public static void Add(StackContext stack)
+    {
+        Policy(stack, Component.Base, "default-deny", [], ingress: [], egress: []);
+        Policy(stack, Component.Base, "dns", [], ingress: null, egress: [Dns()]);
+        foreach (var node in stack.Graph.Nodes)
+        {
+            AddFlows(stack, node.Component);
+        }
+    }
+
+    private static void AddFlows(StackContext stack, Component component)
+    {
+        var incoming = stack.Graph.Flows.Where(flow => flow.To == component).ToList();
+        var outgoing = stack.Graph.Flows.Where(flow => flow.From == component).ToList();
+        var within = outgoing.Where(flow => flow.To is not null).ToList();
+        if (incoming.Count + within.Count > 0)
+        {
+            Policy(stack, component, $"flows-{component.Slug()}", Labels.Selector(stack.Identity, component),
+                Rules(stack, incoming, "from", flow => flow.From),
+                Rules(stack, within, "to", flow => flow.To));
+        }
+
+        foreach (var flow in outgoing.Where(flow => flow.To is null))
+        {
+            var selector = Labels.Selector(stack.Identity, component);
+            if (flow.Role is not null)
+            {
+                selector.Add(Labels.Role, flow.Role);
+            }
+
+            Policy(stack, component, $"outward-{flow.Role ?? component.Slug()}", selector, ingress: null, egress: [Json.Map(("ports", PortsOf([flow])))]);
+        }
+    }
+
+    /// <summary>One rule for each peer, with all ports of its flows. The world is a rule without a peer.</summary>
+    private static JsonArray? Rules(StackContext stack, List<Flow> flows, string end, Func<Flow, Component?> peer) => Json.ListOrNone(flows
+        .GroupBy(peer)
+        .Select(group => Json.Map(
+            (end, group.Key is { } component ? Json.List(Json.Map(("podSelector", Json.Map(("matchLabels", Labels.Selector(stack.Identity, component)))))) : null),
+            ("ports", PortsOf(group)))));
+
+    private static JsonArray PortsOf(IEnumerable<Flow> flows) => Json.List([.. flows
+        .SelectMany(flow => flow.Ports)
+        .Distinct()
+        .Select(port => (JsonNode?)Json.Map(("protocol", port.Protocol), ("port", port.Port)))]);
+
+    private static JsonObject Dns() => Json.Map(
+        ("to", Json.List(
+            Json.Map(
+                ("namespaceSelector", Json.Map(("matchLabels", Json.Map(("kubernetes.io/metadata.name", "kube-system"))))),
+                ("podSelector", Json.Map(("matchLabels", Json.Map(("k8s-app", "kube-dns")))))),
+            Json.Map(("ipBlock", Json.Map(("cidr", NodeLocalDns)))))),
+        ("ports", Json.List(Json.Map(("protocol", "UDP"), ("port", 53)), Json.Map(("protocol", "TCP"), ("port", 53)))));
+
+    private static void Policy(StackContext stack, Component component, string name, JsonObject selector, JsonArray? ingress, JsonArray? egress) => stack.Add(
+        component, "networking.k8s.io/v1", "NetworkPolicy", name, stack.LabelsOf(component), ("spec", Json.Map(
+            ("podSelector", selector.Count == 0 ? [] : Json.Map(("matchLabels", selector))),
+            ("policyTypes", Json.ListOrNone([.. Types(ingress, egress)])),
+            ("ingress", ingress),
+            ("egress", egress))));
+
+    private static IEnumerable<JsonNode?> Types(JsonArray? ingress, JsonArray? egress)
+    {
+        if (ingress is not null)
+        {
+            yield return "Ingress";
+        }
+
+        if (egress is not null)
+        {
+            yield return "Egress";
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments;
+using Portal.Provisioning.Blueprint.Finishing;
+using Portal.Provisioning.Blueprint.Objects;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Blueprint.Base;
+
+/// <summary>The namespace's quota, computed from what the stack can grow to and never written by hand.</summary>
+internal static class Quota
+{
+    /// <summary>Room for a rolling update, which runs old and new pods side by side.</summary>
+    private const int SurgePercent = 125;
+
+    public static void Add(StackContext stack)
+    {
+        long cpu = 0, memory = 0, pods = 0, storage = 0, claims = 0, jobs = 0;
+        var max = Autoscaled(stack.Manifests);
+        foreach (var manifest in stack.Manifests)
+        {
+            var item = manifest.Object;
+            if (PodTemplates.Of(item) is { } template)
+            {
+                var count = item.Kind is "Job" or "CronJob" ? 1 : max.GetValueOrDefault(item.Name, item.Number("spec", "replicas") ?? 0);
+                jobs += item.Kind is "Job" ? 1 : item.Kind is "CronJob" ? 7 : 0;
+                pods += count;
+                cpu += count * Request(template, "cpu");
+                memory += count * Request(template, "memory");
+                foreach (var claim in item.Items("spec", "volumeClaimTemplates"))
+                {
+                    claims += count;
+                    storage += count * Storage(claim);
+                }
+            }
+            else if (item.Kind == "PersistentVolumeClaim")
+            {
+                claims++;
+                storage += Storage(item.Root);
+            }
+        }
+
+        stack.Add(Component.Base, "v1", "ResourceQuota", "environment", stack.LabelsOf(Component.Base), ("spec", Json.Map(("hard", Json.Map(
+            ("requests.cpu", Quantity.Millicores(WithSurge(cpu))),
+            ("requests.memory", Quantity.MiB(WithSurge(memory))),
+            ("limits.memory", Quantity.MiB(WithSurge(memory))),
+            ("requests.storage", Quantity.MiB(storage)),
+            ("persistentvolumeclaims", Text(claims)),
+            ("pods", Text(WithSurge(pods) + 10)),
+            ("count/jobs.batch", Text(jobs + 10)),
+            ("services.loadbalancers", Text(stack.Manifests.Count(manifest => manifest.Object.Text("spec", "type") == "LoadBalancer"))))))));
+    }
+
+    private static Dictionary<string, long> Autoscaled(IEnumerable<Manifest> manifests) => manifests
+        .Where(manifest => manifest.Object.Kind == "HorizontalPodAutoscaler")
+        .ToDictionary(manifest => manifest.Object.Text("spec", "scaleTargetRef", "name")!, manifest => manifest.Object.Number("spec", "maxReplicas")!.Value, StringComparer.Ordinal);
+
+    /// <summary>What the scheduler counts: running containers and sidecars together, or the largest init container if that is more.</summary>
+    private static long Request(JsonObject template, string resource)
+    {
+        var init = PodTemplates.List(template, "initContainers").ToLookup(container => container["restartPolicy"] is not null);
+        var running = PodTemplates.List(template, "containers").Concat(init[true]).Sum(container => Request(container));
+        return Math.Max(running, init[false].Select(Request).DefaultIfEmpty(0).Max());
+
+        long Request(JsonObject container) => Quantity.Read((string)container["resources"]!["requests"]![resource]!);
+    }
+
+    private static long Storage(JsonObject claim) => Quantity.Read((string)claim["spec"]!["resources"]!["requests"]!["storage"]!);
+
+    private static long WithSurge(long amount) => (amount * SurgePercent + 99) / 100;
+
+    private static string Text(long amount) => amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Objects;
+using Portal.Provisioning.Blueprint.Texts;
+
+namespace Portal.Provisioning.Blueprint.Edge;
+
+/// <summary>CDN edges: for each location a caching nginx with its own public address.</summary>
+/// <remarks>An edge whose load balancer is dead keeps serving what it has, so its probes ask nginx alone.</remarks>
+internal static class EdgeLayer
+{
+    private const string Epoch = "edge-epoch";
+    private const string RefreshToken = "edge-refresh";
+    private const string Certificate = "edge-tls";
+
+    public static void Render(StackContext stack)
+    {
+        Credentials.AddCertificate(stack, Component.Edge, Certificate, stack.Spec.HostName);
+        Credentials.AddPassword(stack, Component.Edge, RefreshToken);
+        ConfigMaps.AddLive(stack, Component.Edge, Epoch, ("epoch.conf", Template.Fill("Edge/epoch.conf")));
+        foreach (var location in stack.Spec.Edge.Locations)
+        {
+            Location(stack, location);
+        }
+    }
+
+    private static void Location(StackContext stack, string location)
+    {
+        var edge = stack.Spec.Edge;
+        var name = Names.Fit($"edge-{location}");
+        var config = Names.Fit($"{name}-conf", 63);
+        var workload = new Workload(stack, Component.Edge, "nginx", name) { Distinction = (Labels.Location, location) };
+        ConfigMaps.Add(stack, Component.Edge, config, ("nginx.conf", Config(stack, location)));
+
+        ContainerPlan check = NginxContainer.Check(
+            Images.Nginx,
+            [
+                Volumes.Mount("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
+                Volumes.ReadOnly("upstream-ca", "/etc/nginx/upstream-ca"), Volumes.ReadOnly("epoch", "/etc/nginx/epoch"), Volumes.ReadOnly("refresh", "/run/secrets/refresh"),
+            ],
+            before: "printf '\"%s\" 1;\\n' \"$(cat /run/secrets/refresh/password)\" > /etc/nginx/generated/refresh.map; ");
+        var nginx = NginxContainer.Serve(
+            "edge", Images.Nginx, stack.Sizes.Edge, [("http", Ports.Http), ("https", Ports.Https)],
+            [
+                Volumes.ReadOnly("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
+                Volumes.ReadOnly("upstream-ca", "/etc/nginx/upstream-ca"), Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
+            ]);
+        Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + 512 }, Exporters.Nginx()])
+        {
+            Init = [check],
+            Spread = Spread.Preferred,
+            PreferredZone = location,
+            GraceSeconds = 60,
+            SafeToEvict = true,
+            Volumes =
+            [
+                Volumes.ConfigMap(NginxContainer.ConfigVolume, config),
+                Volumes.Empty(NginxContainer.TempVolume, 256),
+                Volumes.Empty("cache", CacheMiB(edge)),
+                Volumes.Empty("generated", 1, inMemory: true),
+                Volumes.Secret("tls", Certificate, "tls.crt", "tls.key"),
+                Volumes.Secret("upstream-ca", LoadBalancer.LoadBalancerLayer.Certificate, "ca.crt"),
+                Volumes.Secret("refresh", RefreshToken, Credentials.PasswordKey),
+                Volumes.ConfigMap("epoch", Epoch),
+            ],
+        });
+        ServiceObjects.AddPublic(workload, name, ("http", 80), ("https", 443));
+    }
+
+    private static string Config(StackContext stack, string location) => Template.Fill(
+        "Edge/nginx.conf",
+        ("WORKERS", NginxContainer.Workers(stack.Sizes.Edge)),
+        ("LOCATION", location),
+        ("HOST_NAME", stack.Spec.HostName),
+        ("CACHE_GIB", stack.Spec.Edge.CacheGiB.ToString(CultureInfo.InvariantCulture)),
+        ("UPSTREAM", Names.LoadBalancer));
+
+    /// <summary>A tenth more than nginx may fill: it removes old answers only after it has written new ones.</summary>
+    private static int CacheMiB(EdgeSpec edge) => edge.CacheGiB * 1024 * 11 / 10;
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments;
+using Portal.Provisioning.Blueprint.Objects;
+
+namespace Portal.Provisioning.Blueprint;
+
+/// <summary>The keys of labels and annotations that the portal writes, and the sets that every object carries.</summary>
+public static class Labels
+{
+    public const string Manager = "portal";
+
+    public const string Name = "app.kubernetes.io/name";
+    public const string Component = "app.kubernetes.io/component";
+    public const string PartOf = "app.kubernetes.io/part-of";
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+    public const string Instance = "app.kubernetes.io/instance";
+
+    public const string Environment = "portal/environment";
+    public const string Team = "portal/team";
+    public const string Role = "portal/role";
+    public const string Location = "portal/location";
+    public const string Shard = "portal/shard";
+
+    /// <summary>Annotation of a pod template: changes with the configuration that the pods mount, and so rolls them.</summary>
+    public const string ConfigHash = "portal/config-hash";
+
+    /// <summary>Annotation of a ConfigMap that running pods read again by themselves: a change of it rolls nothing.</summary>
+    public const string LiveReload = "portal/live-reload";
+
+    /// <summary>The whole set, for metadata. Never for selectors, which are immutable.</summary>
+    internal static JsonObject For(StackIdentity identity, Component component, string app) => Json.Map(
+        (Name, app),
+        (Component, component.Slug()),
+        (PartOf, identity.Name),
+        (ManagedBy, Manager),
+        (Instance, identity.Namespace),
+        (Environment, identity.Id.ToString()),
+        (Team, identity.Team));
+
+    /// <summary>What finds the pods of a component: stable for the life of the environment.</summary>
+    internal static JsonObject Selector(StackIdentity identity, Component component) => Json.Map(
+        (Component, component.Slug()),
+        (PartOf, identity.Name));
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Blueprint.Objects;
+
+/// <summary>Jobs and CronJobs.</summary>
+internal static class Jobs
+{
+    /// <summary>A Job that brings data software into shape; safe to run again.</summary>
+    /// <remarks>
+    /// Its template is immutable, so its name ends in a hash of the template: a changed Job is a new Job. It has no time to live:
+    /// were it removed, the reconciler would miss it and run it again. The janitor takes its finished pods.
+    /// </remarks>
+    public static void Add(Workload workload, PodPlan pod, int deadlineSeconds) => workload.Stack.Add(
+        workload.Component, "batch/v1", "Job", workload.Name, workload.Labels(), ("spec", Spec(workload, pod, deadlineSeconds)));
+
+    public static void AddCron(Workload workload, string schedule, PodPlan pod, int deadlineSeconds) => workload.Stack.Add(
+        workload.Component, "batch/v1", "CronJob", workload.Name, workload.Labels(), ("spec", Json.Map(
+            ("schedule", schedule),
+            ("timeZone", "Etc/UTC"),
+            ("concurrencyPolicy", "Forbid"),
+            ("startingDeadlineSeconds", 3600),
+            ("successfulJobsHistoryLimit", 3),
+            ("failedJobsHistoryLimit", 3),
+            ("jobTemplate", Json.Map(
+                ("metadata", Json.Map(("labels", workload.Labels()))),
+                ("spec", Spec(workload, pod, deadlineSeconds)))))));
+
+    private static JsonObject Spec(Workload workload, PodPlan pod, int deadlineSeconds) => Json.Map(
+        ("backoffLimit", 6),
+        ("activeDeadlineSeconds", deadlineSeconds),
+        ("podReplacementPolicy", "Failed"),
+        ("template", (pod with { RestartPolicy = "Never", Spread = Spread.None }).Build(workload)));
+}

@@ -1,0 +1,28 @@
+namespace Portal.Provisioning.Blueprint;
+
+/// <summary>The ports of the stack, each written once: flows, policies, probes and configuration read them here.</summary>
+internal static class Ports
+{
+    public const int Http = 8080;
+    public const int NginxStatus = 8081;
+    public const int Https = 8443;
+    public const int ServiceMetrics = 9090;
+    public const int NginxMetrics = 9113;
+    public const int MySql = 3306;
+    public const int MySqlMetrics = 9104;
+    public const int Redis = 6379;
+    public const int RedisBus = 16379;
+    public const int RedisMetrics = 9121;
+    public const int KafkaBroker = 9092;
+    public const int KafkaController = 9093;
+    public const int KafkaMetrics = 9308;
+    public const int Prometheus = 9090;
+    public const int Grafana = 3000;
+    public const int Loki = 3100;
+    public const int Alloy = 12345;
+    public const int Alertmanager = 9093;
+    public const int AlertmanagerMesh = 9094;
+
+    /// <summary>The API server, by its Service and at its own port: a policy may be judged before or after translation.</summary>
+    public static readonly int[] ApiServer = [443, 6443];
+}

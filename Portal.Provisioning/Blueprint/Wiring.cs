@@ -1,0 +1,117 @@
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+
+namespace Portal.Provisioning.Blueprint;
+
+/// <summary>What waits for what, and who may speak to whom: the one place that says it.</summary>
+internal static class Wiring
+{
+    /// <remarks>
+    /// Data before those who use it, and the way in opens from the inside out, at the first rollout and at every later one. Nothing
+    /// waits for monitoring. A service that calls another at run time does not wait for it.
+    /// </remarks>
+    public static IEnumerable<StackNode> Nodes(EnvironmentSpec spec) =>
+    [
+        new(Component.Base, []),
+        new(Component.Edge, [Component.LoadBalancer]),
+        new(Component.LoadBalancer, [Component.Ingress]),
+        new(Component.Ingress, [Component.Frontend, Component.Gateway, Component.Publish]),
+        new(Component.Frontend, [Component.Base]),
+        new(Component.Gateway, [Component.MySql, Component.Redis]),
+        new(Component.Publish, [Component.MySql, Component.Redis, Component.PubSub]),
+        new(Component.Consume, [Component.MySql, Component.Redis, Component.PubSub]),
+        new(Component.MySql, [Component.Base]),
+        new(Component.Redis, [Component.Base]),
+        new(Component.PubSub, [Component.Base]),
+        new(Component.Metrics, [Component.Base]),
+        new(Component.Logs, [Component.Base]),
+        new(Component.Alerting, [Component.Base]),
+        new(Component.Housekeeping, [Component.Base]),
+    ];
+
+    public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressMode ingress) =>
+        [.. Requests(ingress), .. Data(spec), .. Scrapes(spec, ingress), .. Operations(spec)];
+
+    private static IEnumerable<Flow> Requests(IngressMode ingress)
+    {
+        Component[] routed = [Component.Frontend, Component.Gateway, Component.Publish, Component.Consume];
+        yield return Tcp(null, Component.Edge, "HTTPS", Ports.Http, Ports.Https);
+        yield return Tcp(Component.Edge, Component.LoadBalancer, "cache misses", Ports.Https);
+        if (ingress == IngressMode.Dedicated)
+        {
+            yield return Tcp(Component.LoadBalancer, Component.Ingress, "filtered requests", Ports.Http);
+        }
+
+        foreach (var service in routed)
+        {
+            // The shared controller runs in a namespace that is not ours to know, so its traffic comes from the world.
+            yield return Tcp(ingress == IngressMode.Dedicated ? Component.Ingress : Component.LoadBalancer, service, "routed requests", Ports.Http);
+            if (ingress == IngressMode.IngressClass)
+            {
+                yield return Tcp(null, service, "shared ingress controller", Ports.Http);
+            }
+        }
+
+        yield return Tcp(Component.Gateway, Component.Publish, "messages to publish", Ports.Http);
+    }
+
+    private static IEnumerable<Flow> Data(EnvironmentSpec spec)
+    {
+        foreach (var service in new[] { Component.Gateway, Component.Publish, Component.Consume })
+        {
+            yield return Tcp(service, Component.MySql, "SQL", Ports.MySql);
+            yield return Tcp(service, Component.Redis, "cache", Ports.Redis);
+        }
+
+        yield return Tcp(Component.Publish, Component.PubSub, "publish", Ports.KafkaBroker);
+        yield return Tcp(Component.Consume, Component.PubSub, "consume", Ports.KafkaBroker);
+        yield return Tcp(Component.MySql, Component.MySql, "replication and backup", Ports.MySql);
+        if (spec.Redis.Shards > 1)
+        {
+            yield return Tcp(Component.Redis, Component.Redis, "cluster bus and replication", Ports.Redis, Ports.RedisBus);
+        }
+        else if (spec.Redis.ReplicasPerShard > 0)
+        {
+            yield return Tcp(Component.Redis, Component.Redis, "replication", Ports.Redis);
+        }
+
+        yield return Tcp(Component.PubSub, Component.PubSub, "replication and quorum", Ports.KafkaBroker, Ports.KafkaController);
+    }
+
+    private static IEnumerable<Flow> Scrapes(EnvironmentSpec spec, IngressMode ingress)
+    {
+        (Component Component, int[] Ports)[] targets =
+        [
+            (Component.Edge, [Ports.NginxMetrics]), (Component.LoadBalancer, [Ports.NginxMetrics]), (Component.Ingress, [Ports.NginxMetrics]), (Component.Frontend, [Ports.NginxMetrics]),
+            (Component.Gateway, [Ports.ServiceMetrics]), (Component.Publish, [Ports.ServiceMetrics]), (Component.Consume, [Ports.ServiceMetrics]),
+            (Component.MySql, [Ports.MySqlMetrics]), (Component.Redis, [Ports.RedisMetrics]), (Component.PubSub, [Ports.KafkaMetrics]),
+            (Component.Logs, [Ports.Loki, Ports.Alloy]), (Component.Alerting, [Ports.Alertmanager]),
+            (Component.Metrics, spec.Metrics.Grafana ? [Ports.Prometheus, Ports.Grafana] : [Ports.Prometheus]),
+        ];
+        return targets
+            .Where(target => target.Component != Component.Ingress || ingress == IngressMode.Dedicated)
+            .Select(target => Tcp(Component.Metrics, target.Component, "metrics", target.Ports));
+    }
+
+    private static IEnumerable<Flow> Operations(EnvironmentSpec spec)
+    {
+        yield return Tcp(Component.Metrics, Component.Alerting, "alerts", Ports.Alertmanager);
+        if (spec.Metrics.Grafana)
+        {
+            yield return Tcp(Component.Metrics, Component.Logs, "log queries", Ports.Loki);
+        }
+
+        if (spec.Alerting.Replicas > 1)
+        {
+            yield return new(Component.Alerting, Component.Alerting, "notified once", [new(Ports.AlertmanagerMesh), new(Ports.AlertmanagerMesh, "UDP")]);
+        }
+
+        yield return Tcp(Component.Logs, Component.Logs, "log lines", Ports.Loki);
+        yield return Tcp(Component.Metrics, null, "API server: which pods there are", Ports.ApiServer) with { Role = Roles.Prometheus };
+        yield return Tcp(Component.Logs, null, "API server: log lines", Ports.ApiServer) with { Role = Roles.Collector };
+        yield return Tcp(Component.Housekeeping, null, "API server: finished pods", Ports.ApiServer) with { Role = Roles.Janitor };
+    }
+
+    private static Flow Tcp(Component? from, Component? to, string label, params int[] ports) =>
+        new(from, to, label, [.. ports.Select(port => new FlowPort(port))]);
+}

@@ -1,0 +1,56 @@
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Tests.Blueprint;
+
+/// <summary>A spec and a cluster that the rules are checked with.</summary>
+public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabilities Capabilities)
+{
+    public static StackIdentity Identity { get; } =
+        new(new EnvironmentId(new Guid("01990000-0000-7000-8000-000000000001")), "payments", "shop", "shop", 1);
+
+    private static readonly ClusterCapabilities s_rich = ClusterCapabilities.Basic with
+    {
+        ServerVersion = new ClusterVersion(1, 36, "v1.36.2"),
+        HasVerticalPodAutoscaler = true,
+        HasPrometheusOperator = true,
+        HasGatewayApi = true,
+    };
+
+    private static readonly ClusterCapabilities s_bare = new() { ServerVersion = new ClusterVersion(1, 30, "v1.30.0") };
+
+    public RenderedStack Render() => StackBlueprint.Render(Spec, Identity, Capabilities);
+
+    public override string ToString() => Name;
+
+    public static StackCase Of(Preset preset) => new(preset.ToString(), Presets.Create(preset, Purpose.Production, "shop.apps.example"), s_rich);
+
+    /// <summary>Presets x purposes x clusters, and what no preset asks for.</summary>
+    public static IReadOnlyList<StackCase> All { get; } =
+    [
+        .. from preset in Presets.All
+           from purpose in Enum.GetValues<Purpose>()
+           from cluster in new[] { ("basic", ClusterCapabilities.Basic), ("rich", s_rich), ("bare", s_bare) }
+           select new StackCase($"{preset}-{purpose}-{cluster.Item1}", Presets.Create(preset, purpose, "shop.apps.example"), cluster.Item2),
+        .. from cluster in new[] { ("basic", ClusterCapabilities.Basic), ("bare", s_bare) }
+           select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
+    ];
+
+    public static TheoryData<StackCase> Data => [.. All];
+
+    private static EnvironmentSpec Unusual()
+    {
+        var spec = Presets.Create(Preset.Medium, Purpose.Staging, "a.example");
+        return spec with
+        {
+            Edge = spec.Edge with { Locations = ["a-location-whose-name-is-as-long-as-a-dns-label-may-ever-become"] },
+            Ingress = spec.Ingress with { Mode = IngressMode.IngressClass },
+            Gateway = spec.Gateway with { Image = "registry.example/shop/gateway:1.0.0" },
+            Redis = spec.Redis with { Shards = 1, ReplicasPerShard = 2, Engine = RedisEngine.Valkey, Persistent = false },
+            Metrics = spec.Metrics with { Grafana = false },
+            Alerting = spec.Alerting with { NotifyEmail = "team@example.com" },
+        };
+    }
+}
