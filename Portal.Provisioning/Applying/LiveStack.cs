@@ -1,0 +1,72 @@
+using Portal.Core.Rollouts;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Applying;
+
+/// <summary>What an environment has on its cluster at one moment: its namespace and every object in it of the kinds asked for.</summary>
+/// <remarks>Read by one list per kind instead of one get per object, so its cost grows with kinds, not with objects.</remarks>
+public sealed class LiveStack
+{
+    private const int Parallelism = 8;
+
+    private readonly Dictionary<Key, KubeObject> _objects;
+
+    private LiveStack(KubeObject? ns, IEnumerable<KubeObject> objects)
+    {
+        Namespace = ns;
+        _objects = objects.ToDictionary(live => new Key(live.Ref.Group, live.Kind, live.Name));
+    }
+
+    /// <summary>Null when the namespace does not exist.</summary>
+    public KubeObject? Namespace { get; private set; }
+
+    public IEnumerable<KubeObject> All => _objects.Values;
+
+    public KubeObject? Find(ObjectRef reference) =>
+        reference is { Kind: "Namespace", Group: "" } ? Namespace : _objects.GetValueOrDefault(new Key(reference.Group, reference.Kind, reference.Name));
+
+    public KubeObject? Find(InventoryEntry entry) => Find(new ObjectRef(entry.ApiVersion, entry.Kind, entry.Namespace, entry.Name));
+
+    public IEnumerable<KubeObject> OfKind(string kind) => _objects.Values.Where(live => live.Kind == kind);
+
+    /// <summary>Remembers what a write returned.</summary>
+    public void Put(KubeObject live)
+    {
+        if (live.Kind == "Namespace")
+        {
+            Namespace = live;
+        }
+        else
+        {
+            _objects[new Key(live.Ref.Group, live.Kind, live.Name)] = live;
+        }
+    }
+
+    /// <param name="kinds">API version and kind of what to read; pods and volume claims are always read.</param>
+    public static async Task<LiveStack> ReadAsync(KubeClient kube, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct)
+    {
+        var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
+        if (ns is null)
+        {
+            return new(null, []);
+        }
+
+        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Append(("v1", "Pod")).Append(("v1", "PersistentVolumeClaim")).Distinct().ToList();
+        var found = new List<KubeObject>();
+        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (kind, stop) =>
+        {
+            var list = await kube.ListAsync(new ListQuery(kind.Item1, kind.Item2, namespaceName), stop);
+            lock (found)
+            {
+                found.AddRange(list.Items);
+            }
+        });
+        return new(ns, found);
+    }
+
+    /// <summary>Whether the object carries this environment's label: only such objects are ever changed or deleted.</summary>
+    public static bool IsOurs(KubeObject live, Core.Environments.EnvironmentId id) => live.Label(Labels.Environment) == id.ToString();
+
+    private readonly record struct Key(string Group, string Kind, string Name);
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Applying;
+
+/// <summary>Marks an applied object with the hash of what was rendered, so that the next look sees without a call whether the wish changed.</summary>
+public static class ManifestHash
+{
+    public const string Annotation = "portal/manifest-hash";
+
+    public static string Of(KubeObject manifest) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest.ToJson())).AsSpan(0, 12));
+
+    /// <summary>A copy that carries its own hash.</summary>
+    public static KubeObject Stamp(KubeObject manifest)
+    {
+        var stamped = manifest.Clone();
+        var metadata = stamped.Root["metadata"]!.AsObject();
+        if (metadata["annotations"] is not JsonObject annotations)
+        {
+            metadata["annotations"] = annotations = [];
+        }
+
+        annotations[Annotation] = Of(manifest);
+        return stamped;
+    }
+
+    /// <summary>Whether the live object was applied from this manifest. A create-only object matches by existing.</summary>
+    public static bool Matches(Manifest manifest, KubeObject live) =>
+        !live.IsTerminating && (manifest.IsCreateOnly || live.Annotation(Annotation) == Of(manifest.Object));
+}

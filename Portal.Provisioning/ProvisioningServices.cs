@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Environments;
+using Portal.Core.Plans;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Clusters;
+using Portal.Provisioning.Planning;
+using Portal.Provisioning.Reconciling;
+
+namespace Portal.Provisioning;
+
+/// <summary>Registers everything that turns a spec into a running stack.</summary>
+public static class ProvisioningServices
+{
+    public static IServiceCollection AddPortalProvisioning(this IServiceCollection services, ClusterSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(new ClusterCatalog([settings.Name]));
+        services.AddSingleton<ClusterRegistry>();
+        services.AddHostedService<ConfiguredCluster>();
+        services.AddSingleton<IPlanner, Planner>();
+        services.AddSingleton<CredentialFactory>();
+        services.AddSingleton<StackApplier>();
+        services.AddSingleton<NamespaceIndex>();
+        services.AddSingleton<StackReconciler>();
+        return services;
+    }
+}

@@ -1,0 +1,48 @@
+using Portal.Core.Rollouts;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Reconciling;
+
+/// <summary>The arithmetic of inventories. Pure.</summary>
+internal static class Inventories
+{
+    public static ObjectRef Ref(this InventoryEntry entry) => new(entry.ApiVersion, entry.Kind, entry.Namespace, entry.Name);
+
+    /// <summary>What was recorded and what is intended: the set that must be known before the first write.</summary>
+    public static IReadOnlyList<InventoryEntry> Merge(IReadOnlyList<InventoryEntry> recorded, IEnumerable<Manifest> intended)
+    {
+        var merged = recorded.ToDictionary(Key);
+        foreach (var manifest in intended)
+        {
+            var reference = manifest.Object.Ref;
+            var entry = new InventoryEntry(reference.ApiVersion, reference.Kind, reference.Namespace, reference.Name, manifest.Component, null);
+            merged[Key(entry)] = merged.TryGetValue(Key(entry), out var known) ? entry with { Uid = known.Uid } : entry;
+        }
+
+        return Sorted(merged.Values);
+    }
+
+    /// <summary>The UIDs of what is there now.</summary>
+    public static IReadOnlyList<InventoryEntry> WithUids(IReadOnlyList<InventoryEntry> inventory, LiveStack live) =>
+        inventory.Select(entry => live.Find(entry)?.Uid is { } uid && uid != entry.Uid ? entry with { Uid = uid } : entry).ToList();
+
+    public static IReadOnlyList<InventoryEntry> Without(IReadOnlyList<InventoryEntry> inventory, IEnumerable<InventoryEntry> gone)
+    {
+        var keys = gone.Select(Key).ToHashSet();
+        return inventory.Where(entry => !keys.Contains(Key(entry))).ToList();
+    }
+
+    /// <summary>Recorded objects that the spec does not ask for any more.</summary>
+    public static IReadOnlyList<InventoryEntry> Stale(IReadOnlyList<InventoryEntry> inventory, IEnumerable<Manifest> intended)
+    {
+        var keys = intended.Select(manifest => (manifest.Object.Ref.Group, manifest.Object.Kind, manifest.Object.Name)).ToHashSet();
+        return inventory.Where(entry => !keys.Contains(Key(entry))).ToList();
+    }
+
+    private static (string Group, string Kind, string Name) Key(InventoryEntry entry) => (entry.Ref().Group, entry.Kind, entry.Name);
+
+    private static List<InventoryEntry> Sorted(IEnumerable<InventoryEntry> entries) =>
+        [.. entries.OrderBy(entry => entry.Component).ThenBy(entry => entry.Kind, StringComparer.Ordinal).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
+}

@@ -1,0 +1,21 @@
+namespace Portal.Provisioning.Reconciling;
+
+/// <summary>How an activation ended, and when to look again.</summary>
+public abstract record ReconcileResult
+{
+    private ReconcileResult()
+    {
+    }
+
+    /// <summary>Desired and actual state agree; the sweep looks again.</summary>
+    public sealed record Settled : ReconcileResult;
+
+    /// <summary>The cluster is at work; an event or the timer wakes the next step.</summary>
+    public sealed record Waiting(string Reason, TimeSpan LookAgain) : ReconcileResult;
+
+    /// <summary>Something outside failed; tried again with growing pauses.</summary>
+    public sealed record Failed(string Reason, TimeSpan? RetryAfter = null) : ReconcileResult;
+
+    /// <summary>Needs a person or another spec; looked at again slowly.</summary>
+    public sealed record Stuck(string Reason) : ReconcileResult;
+}

@@ -1,0 +1,58 @@
+using Portal.Core.Environments;
+using Portal.Jobs.Hosting;
+using Portal.Testing;
+
+namespace Portal.Jobs.Tests.Hosting;
+
+public sealed class ReconcileQueueTests : IDisposable
+{
+    private readonly TestClock _clock = new();
+    private readonly ReconcileQueue _queue;
+    private readonly EnvironmentId _shop = new(Guid.NewGuid());
+
+    public ReconcileQueueTests() => _queue = new(_clock);
+
+    public void Dispose() => _queue.Dispose();
+
+    [Fact]
+    public void WakeAfter_BeforeItsTime_QueuesNothing()
+    {
+        _queue.WakeAfter(_shop, TimeSpan.FromSeconds(5));
+
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(0, _queue.Waiting);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _queue.Waiting);
+    }
+
+    [Fact]
+    public void WakeAfter_LaterThanPlanned_KeepsTheEarlierWake()
+    {
+        _queue.WakeAfter(_shop, TimeSpan.FromSeconds(1));
+        _queue.WakeAfter(_shop, TimeSpan.FromSeconds(60));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, _queue.Waiting);
+    }
+
+    [Fact]
+    public void WakeAfter_EarlierThanPlanned_WakesEarlier()
+    {
+        _queue.WakeAfter(_shop, TimeSpan.FromSeconds(60));
+        _queue.WakeAfter(_shop, TimeSpan.FromSeconds(1));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, _queue.Waiting);
+    }
+
+    [Fact]
+    public void WakeAfter_NoDelay_QueuesAtOnce()
+    {
+        _queue.WakeAfter(_shop, TimeSpan.Zero);
+
+        Assert.Equal(1, _queue.Waiting);
+    }
+}

@@ -1,0 +1,104 @@
+using Portal.Jobs.Hosting;
+
+namespace Portal.Jobs.Tests.Hosting;
+
+public sealed class WorkQueueTests
+{
+    private readonly WorkQueue<string> _queue = new();
+
+    [Fact]
+    public async Task Add_SameKeyTwice_IsTakenOnce()
+    {
+        _queue.Add("shop");
+        _queue.Add("shop");
+
+        Assert.Equal("shop", await TakeAsync());
+        _queue.Done("shop");
+        await AssertEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Add_WhileTheKeyIsProcessed_QueuesItAgainOnlyWhenDone()
+    {
+        _queue.Add("shop");
+        await TakeAsync();
+
+        _queue.Add("shop");
+        _queue.Add("shop");
+        await AssertEmptyAsync();
+        _queue.Done("shop");
+
+        Assert.Equal("shop", await TakeAsync());
+        _queue.Done("shop");
+        await AssertEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Take_SeveralKeys_KeepsTheirOrder()
+    {
+        _queue.Add("a");
+        _queue.Add("b");
+        _queue.Add("c");
+
+        Assert.Equal(["a", "b", "c"], [await TakeAsync(), await TakeAsync(), await TakeAsync()]);
+    }
+
+    [Fact]
+    public async Task Take_FromEmptyQueue_WaitsForTheNextAdd()
+    {
+        var waiting = TakeAsync();
+        Assert.False(waiting.IsCompleted);
+
+        _queue.Add("late");
+
+        Assert.Equal("late", await waiting);
+    }
+
+    /// <summary>Against a simple model: what was added after its last take is taken again, and never while it is processed.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task AnyInterleaving_LosesNothingAndNeverProcessesOneKeyTwiceAtOnce(int seed)
+    {
+        var random = new Random(seed);
+        var processing = new List<int>();
+        var owed = new HashSet<int>();
+        var queue = new WorkQueue<int>();
+        for (var step = 0; step < 5_000; step++)
+        {
+            switch (random.Next(3))
+            {
+                case 0:
+                    var added = random.Next(10);
+                    owed.Add(added);
+                    queue.Add(added);
+                    break;
+                case 1 when owed.Except(processing).Any():
+                    var taken = await queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+                    Assert.DoesNotContain(taken, processing);
+                    Assert.True(owed.Remove(taken));
+                    processing.Add(taken);
+                    break;
+                case 2 when processing.Count > 0:
+                    var done = processing[random.Next(processing.Count)];
+                    processing.Remove(done);
+                    queue.Done(done);
+                    break;
+            }
+
+            Assert.Equal(owed.Count, queue.Count);
+        }
+    }
+
+    private Task<string> TakeAsync() => _queue.TakeAsync(CancellationToken.None).AsTask();
+
+    private async Task AssertEmptyAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var take = _queue.TakeAsync(stop.Token).AsTask();
+        Assert.False(take.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => take);
+    }
+}
