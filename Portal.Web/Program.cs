@@ -1,5 +1,6 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Portal.Web.Hosting;
 
+return await PortalHost.RunAsync(args);
+
+/// <summary>Public, so that tests can start the real application in their process.</summary>
 public partial class Program;

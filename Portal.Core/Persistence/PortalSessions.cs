@@ -32,4 +32,18 @@ public sealed class PortalSessions
         await using var context = _open();
         return await context.Database.CanConnectAsync(ct);
     }
+
+    /// <summary>The keys that sign cookies, as XML. Synchronous, because the framework asks so.</summary>
+    public IReadOnlyList<string> ReadSigningKeys()
+    {
+        using var context = _open();
+        return context.DataProtectionKeys.AsNoTracking().OrderBy(key => key.Id).Select(key => key.Xml).ToList();
+    }
+
+    public void StoreSigningKey(string friendlyName, string xml)
+    {
+        using var context = _open();
+        context.Add(new DataProtectionKeyRow { FriendlyName = friendlyName, Xml = xml });
+        context.SaveChanges();
+    }
 }

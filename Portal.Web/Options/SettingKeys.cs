@@ -1,0 +1,18 @@
+namespace Portal.Web.Options;
+
+/// <summary>The full name of every setting, as it is written in messages and in the documentation.</summary>
+/// <remarks>As an environment variable, a colon is written as two underscores.</remarks>
+public static class SettingKeys
+{
+    public const string Database = "ConnectionStrings:Portal";
+    public const string Kubeconfig = "Cluster:Kubeconfig";
+    public const string Context = "Cluster:Context";
+    public const string InCluster = "Cluster:InCluster";
+    public const string DataDirectory = "Data:Directory";
+    public const string DemoAllowNonLoopback = "Demo:AllowNonLoopback";
+    public const string RequestsPerMinute = "Api:RequestsPerMinute";
+    public const string Urls = "Urls";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Database, Kubeconfig, Context, InCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls];
+}
