@@ -1,10 +1,11 @@
+using Portal.Core.Environments;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Applying;
 
-/// <summary>What an environment has on its cluster at one moment: its namespace and every object in it of the kinds asked for.</summary>
+/// <summary>What an environment has on its cluster at one moment: its namespace, every object in it of the kinds asked for, and its cluster-scoped objects.</summary>
 /// <remarks>Read by one list per kind instead of one get per object, so its cost grows with kinds, not with objects.</remarks>
 public sealed class LiveStack
 {
@@ -44,19 +45,18 @@ public sealed class LiveStack
     }
 
     /// <param name="kinds">API version and kind of what to read; pods and volume claims are always read.</param>
-    public static async Task<LiveStack> ReadAsync(KubeClient kube, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct)
+    public static async Task<LiveStack> ReadAsync(
+        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct)
     {
         var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
-        if (ns is null)
-        {
-            return new(null, []);
-        }
-
-        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Append(("v1", "Pod")).Append(("v1", "PersistentVolumeClaim")).Distinct().ToList();
+        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Append(("v1", "Pod")).Append(("v1", "PersistentVolumeClaim"))
+            .Distinct()
+            .Select(kind => Query(id, namespaceName, kind.Item1, kind.Item2))
+            .Where(query => ns is not null || query.Namespace is null);
         var found = new List<KubeObject>();
-        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (kind, stop) =>
+        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (query, stop) =>
         {
-            var list = await kube.ListAsync(new ListQuery(kind.Item1, kind.Item2, namespaceName), stop);
+            var list = await kube.ListAsync(query, stop);
             lock (found)
             {
                 found.AddRange(list.Items);
@@ -65,8 +65,14 @@ public sealed class LiveStack
         return new(ns, found);
     }
 
+    /// <summary>In the namespace everything, so that what is in the way is seen; across the cluster only what carries our label.</summary>
+    private static ListQuery Query(EnvironmentId id, string namespaceName, string apiVersion, string kind) =>
+        Kinds.IsNamespaced(kind)
+            ? new ListQuery(apiVersion, kind, namespaceName)
+            : new ListQuery(apiVersion, kind, LabelSelector: $"{Labels.Environment}={id}");
+
     /// <summary>Whether the object carries this environment's label: only such objects are ever changed or deleted.</summary>
-    public static bool IsOurs(KubeObject live, Core.Environments.EnvironmentId id) => live.Label(Labels.Environment) == id.ToString();
+    public static bool IsOurs(KubeObject live, EnvironmentId id) => live.Label(Labels.Environment) == id.ToString();
 
     private readonly record struct Key(string Group, string Kind, string Name);
 }

@@ -30,7 +30,7 @@ public sealed class Planner(ClusterRegistry clusters) : IPlanner
     {
         var identity = new StackIdentity(subject.Id, subject.Team, subject.Name, subject.Namespace, subject.Generation);
         var stack = StackBlueprint.Render(subject.Spec!, identity, await cluster.CapabilitiesAsync(ct));
-        var live = await LiveStack.ReadAsync(cluster.Client, subject.Namespace, stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), ct);
+        var live = await LiveStack.ReadAsync(cluster.Client, subject.Id, subject.Namespace, stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), ct);
         var wanted = stack.Manifests.Select(manifest => Entry(
             live.Find(manifest.Object.Ref) is null ? PlanAction.Create : StackApplier.IsInSync(manifest, live) ? PlanAction.Keep : PlanAction.Change,
             manifest.Component, manifest.Object.Ref));
@@ -43,8 +43,7 @@ public sealed class Planner(ClusterRegistry clusters) : IPlanner
 
     private static async Task<Plan> PlanDeletionAsync(PlanSubject subject, Cluster cluster, CancellationToken ct)
     {
-        var resources = StackKinds.All;
-        var live = await LiveStack.ReadAsync(cluster.Client, subject.Namespace, resources, ct);
+        var live = await LiveStack.ReadAsync(cluster.Client, subject.Id, subject.Namespace, StackKinds.All, ct);
         if (live.Namespace is null)
         {
             return new([], [$"Namespace {subject.Namespace} does not exist on the cluster; there is nothing to delete."]);

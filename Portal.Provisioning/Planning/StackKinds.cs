@@ -1,6 +1,6 @@
 namespace Portal.Provisioning.Planning;
 
-/// <summary>The kinds that a blueprint may render into a namespace, on any cluster: what a deletion looks through.</summary>
+/// <summary>The kinds that a blueprint may render, on any cluster: what a deletion looks through.</summary>
 internal static class StackKinds
 {
     public static IReadOnlyList<(string ApiVersion, string Kind)> All { get; } =
@@ -11,5 +11,6 @@ internal static class StackKinds
         ("autoscaling/v2", "HorizontalPodAutoscaler"), ("policy/v1", "PodDisruptionBudget"),
         ("networking.k8s.io/v1", "NetworkPolicy"), ("networking.k8s.io/v1", "Ingress"),
         ("rbac.authorization.k8s.io/v1", "Role"), ("rbac.authorization.k8s.io/v1", "RoleBinding"),
+        ("scheduling.k8s.io/v1", "PriorityClass"),
     ];
 }

@@ -26,7 +26,7 @@ internal sealed class ProvisionStep(StackApplier applier)
         await session.OpenRolloutAsync(RolloutKind.Apply, ct);
         await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
 
-        var live = await LiveStack.ReadAsync(kube, target.Namespace, session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)), ct);
+        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)), ct);
         if (Occupied(live, target) is { } occupied)
         {
             return await StuckAsync(session, occupied, ct);

@@ -17,15 +17,16 @@ internal sealed class RemoveStep
         var target = session.Target;
         var kube = cluster.Client;
         await session.OpenRolloutAsync(RolloutKind.Delete, ct);
-        var live = await LiveStack.ReadAsync(kube, target.Namespace, session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)), ct);
-        if (live.Namespace is null || !LiveStack.IsOurs(live.Namespace, target.Id))
+        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)), ct);
+        var remaining = session.Inventory
+            .Where(entry => entry.Kind != "Namespace" && live.Find(entry) is { } existing && LiveStack.IsOurs(existing, target.Id))
+            .ToLookup(entry => entry.Component);
+        var ns = live.Namespace is { } existing && LiveStack.IsOurs(existing, target.Id) ? existing : null;
+        if (ns is null && remaining.Count == 0)
         {
             return await FinishAsync(session, ct);
         }
 
-        var remaining = session.Inventory
-            .Where(entry => entry.Kind != "Namespace" && live.Find(entry) is { } existing && LiveStack.IsOurs(existing, target.Id))
-            .ToLookup(entry => entry.Component);
         var steps = session.Rollout.Steps.ToDictionary(step => step.Component);
         var graph = StackBlueprint.Graph(target.Spec);
         var deleted = 0;
@@ -45,13 +46,13 @@ internal sealed class RemoveStep
             }
         }
 
-        if (remaining.Count == 0 && !live.Namespace.IsTerminating)
+        if (remaining.Count == 0 && ns is { IsTerminating: false })
         {
             // Volumes and whatever else lives in the namespace go with it; the owner confirmed that the data dies.
-            deleted += await kube.DeleteAsync(live.Namespace.Ref, new DeleteOptions { Uid = live.Namespace.Uid, Propagation = DeletePropagation.Background }, ct) ? 1 : 0;
+            deleted += await kube.DeleteAsync(ns.Ref, new DeleteOptions { Uid = ns.Uid, Propagation = DeletePropagation.Background }, ct) ? 1 : 0;
         }
 
-        return await ReportAsync(session, live, remaining, steps, deleted, ct);
+        return await ReportAsync(session, remaining, steps, deleted, ct);
     }
 
     private static bool IsGone(Component component, ILookup<Component, InventoryEntry> remaining) => !remaining[component].Any();
@@ -73,12 +74,12 @@ internal sealed class RemoveStep
     }
 
     private static async Task<ReconcileResult> ReportAsync(
-        ReconcileSession session, LiveStack live, ILookup<Component, InventoryEntry> remaining, Dictionary<Component, RolloutStep> steps, int deleted, CancellationToken ct)
+        ReconcileSession session, ILookup<Component, InventoryEntry> remaining, Dictionary<Component, RolloutStep> steps, int deleted, CancellationToken ct)
     {
         var left = remaining.Sum(group => group.Count());
         var message = left > 0
             ? $"Deleting {string.Join(", ", remaining.Select(group => group.Key).Order().Take(3).Select(Components.Title))}: {left} objects are left."
-            : $"Waiting for namespace {live.Namespace!.Name} and its volumes to go.";
+            : $"Waiting for namespace {session.Target.Namespace} and its volumes to go.";
         var components = session.Status.Components
             .Select(status => IsGone(status.Component, remaining) && status.Component != Component.Base
                 ? Moved(status, HealthStatus.Missing, "Deleted.", session.Now)
@@ -94,7 +95,7 @@ internal sealed class RemoveStep
         return new ReconcileResult.Waiting(message, s_lookAgain);
     }
 
-    /// <summary>The namespace was looked for and is not there, so nothing that lived in it is.</summary>
+    /// <summary>The namespace was looked for and is not there, so nothing that lived in it is; and nothing of ours is outside of it.</summary>
     private static async Task<ReconcileResult> FinishAsync(ReconcileSession session, CancellationToken ct)
     {
         var removed = session.Inventory.Count;
