@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>Checks the types of a body against the schema and brings it into the form the API server stores: nulls dropped, quantities canonical.</summary>
+/// <remarks>Unknown fields are kept as they are. A wrong type is a 400, as the real server's decoder answers.</remarks>
+internal static class Decoder
+{
+    public static void Decode(ResourceKind kind, JsonObject root) => Object(kind, kind.Schema, root, "");
+
+    private static void Object(ResourceKind kind, SchemaNode node, JsonObject map, string path)
+    {
+        List<string>? nulls = null;
+        List<(string Key, string Text)>? rewritten = null;
+        foreach (var (key, value) in map)
+        {
+            if (value is null)
+            {
+                (nulls ??= []).Add(key);
+            }
+            else if (Value(kind, node.Child(key), value, $"{path}.{key}") is { } text)
+            {
+                (rewritten ??= []).Add((key, text));
+            }
+        }
+
+        nulls?.ForEach(key => map.Remove(key));
+        rewritten?.ForEach(change => map[change.Key] = change.Text);
+    }
+
+    /// <returns>The canonical text when the value has to be rewritten.</returns>
+    private static string? Value(ResourceKind kind, SchemaNode node, JsonNode value, string path)
+    {
+        var actual = value.GetValueKind();
+        var fits = node.Shape switch
+        {
+            SchemaShape.Text or SchemaShape.Time => actual == JsonValueKind.String,
+            SchemaShape.Integer => actual == JsonValueKind.Number && IsWhole(value),
+            SchemaShape.Number => actual == JsonValueKind.Number,
+            SchemaShape.Flag => actual is JsonValueKind.True or JsonValueKind.False,
+            SchemaShape.Quantity => actual is JsonValueKind.String or JsonValueKind.Number,
+            SchemaShape.Object or SchemaShape.Map => actual == JsonValueKind.Object,
+            SchemaShape.List => actual == JsonValueKind.Array,
+            _ => true,
+        };
+        if (!fits)
+        {
+            throw ApiFault.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: json: cannot unmarshal {actual} into field {path[1..]} of type {node.Shape}");
+        }
+
+        switch (value)
+        {
+            case JsonObject map when node.Shape != SchemaShape.Any:
+                Object(kind, node, map, path);
+                return null;
+            case JsonArray list when node.Shape == SchemaShape.List:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (list[i] is { } item && Value(kind, node.Item!, item, path) is { } text)
+                    {
+                        list[i] = text;
+                    }
+                }
+
+                return null;
+            default:
+                return node.Shape == SchemaShape.Quantity ? Rewrite(kind, value, path) : null;
+        }
+    }
+
+    private static string? Rewrite(ResourceKind kind, JsonNode value, string path)
+    {
+        var text = value.AsText() ?? value.ToJsonString();
+        var canonical = Quantity.Canonical(text)
+            ?? throw ApiFault.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$' ({path[1..]}: \"{text}\")");
+        return canonical == value.AsText() ? null : canonical;
+    }
+
+    private static bool IsWhole(JsonNode value) =>
+        decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number);
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>Reads request bodies: JSON, or YAML where the API server takes it.</summary>
+internal static class BodyReader
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    /// <summary>The media type of the body without its parameters.</summary>
+    public static string MediaType(HttpRequest request) =>
+        (request.ContentType ?? "application/json").Split(';')[0].Trim();
+
+    public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(request.Body);
+        var text = await reader.ReadToEndAsync(cancellation);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var yaml = MediaType(request).EndsWith("yaml", StringComparison.Ordinal) && text.TrimStart() is not ['{' or '[', ..];
+            return yaml ? YamlReader.Parse(text) : JsonNode.Parse(text, documentOptions: s_strict);
+        }
+        catch (Exception problem) when (problem is JsonException or YamlDotNet.Core.YamlException)
+        {
+            throw ApiFault.BadRequest($"the object provided is unrecognized or not valid: {problem.Message}");
+        }
+    }
+
+    /// <summary>An object of the call's kind; its group, version, kind, name and namespace must agree with the path.</summary>
+    public static async Task<JsonObject> ReadObjectAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var type = MediaType(call.Request);
+        if (type is not ("application/json" or "application/yaml" or "application/apply-patch+yaml"))
+        {
+            throw ApiFault.UnsupportedMediaType(type);
+        }
+
+        return Checked(call, await ReadAsync(call.Request, cancellation));
+    }
+
+    public static JsonObject Checked(ApiCall call, JsonNode? body)
+    {
+        if (body is not JsonObject root)
+        {
+            throw ApiFault.BadRequest("the body of the request must be one object");
+        }
+
+        if (root.Text("kind") is { } kind && kind != call.Kind.Kind)
+        {
+            throw ApiFault.BadRequest($"the kind in the data ({kind}) does not match the expected kind ({call.Kind.Kind})");
+        }
+
+        if (root.Text("apiVersion") is { } version && version != call.Kind.ApiVersion)
+        {
+            throw ApiFault.BadRequest($"the API version in the data ({version}) does not match the expected API version ({call.Kind.ApiVersion})");
+        }
+
+        var ordered = new JsonObject { ["kind"] = call.Kind.Kind, ["apiVersion"] = call.Kind.ApiVersion, ["metadata"] = null };
+        foreach (var field in root.Where(field => field.Key is not ("kind" or "apiVersion")).ToList())
+        {
+            root.Remove(field.Key);
+            ordered[field.Key] = field.Value;
+        }
+
+        if (ordered["metadata"] is not (null or JsonObject))
+        {
+            throw ApiFault.BadRequest("metadata must be an object");
+        }
+
+        Decoder.Decode(call.Kind, ordered);
+        var metadata = ordered.Section("metadata");
+        if (metadata.Text("namespace") is { Length: > 0 } ns && ns != (call.Namespace ?? ""))
+        {
+            throw ApiFault.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        }
+
+        if (call.Namespace is not null)
+        {
+            metadata["namespace"] = call.Namespace;
+        }
+
+        if (call.Name is not null && metadata.Text("name") is { } name && name != call.Name)
+        {
+            throw ApiFault.BadRequest($"the name of the object ({name}) does not match the name on the URL ({call.Name})");
+        }
+
+        if (call.Name is not null)
+        {
+            metadata["name"] = call.Name;
+        }
+
+        return ordered;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>What every cluster has from the start: nodes, system namespaces, the default storage class.</summary>
+internal static class ClusterContent
+{
+    public static void Add(ObjectWriter writer, SandboxOptions options)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["default", "kube-system", "kube-public"])
+        {
+            Create(writer, Kinds.Namespace, name, []);
+        }
+
+        Create(writer, Kinds.StorageClass, "standard", new JsonObject
+        {
+            ["provisioner"] = "sandbox.portal/volumes",
+            ["allowVolumeExpansion"] = true,
+        }, new JsonObject { ["storageclass.kubernetes.io/is-default-class"] = "true" });
+        foreach (var (name, value) in (ReadOnlySpan<(string, int)>)[("system-cluster-critical", 2000000000), ("system-node-critical", 2000001000)])
+        {
+            Create(writer, Kinds.PriorityClass, name, new JsonObject { ["value"] = value });
+        }
+
+        for (var i = 1; i <= options.Nodes; i++)
+        {
+            AddNode(writer, options, i);
+        }
+    }
+
+    private static void AddNode(ObjectWriter writer, SandboxOptions options, int number)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"sandbox-{number}");
+        var zone = $"ap-southeast-3{(char)('a' + ((number - 1) % 3))}";
+        var node = Create(writer, Kinds.Node, name, [], labels: new JsonObject
+        {
+            ["kubernetes.io/hostname"] = name,
+            ["kubernetes.io/os"] = "linux",
+            ["kubernetes.io/arch"] = "amd64",
+            ["topology.kubernetes.io/region"] = "ap-southeast-3",
+            ["topology.kubernetes.io/zone"] = zone,
+        });
+        writer.Modify(node.Key, root =>
+        {
+            var capacity = new JsonObject
+            {
+                ["cpu"] = options.NodeCpu,
+                ["memory"] = options.NodeMemory,
+                ["ephemeral-storage"] = "1Ti",
+                ["pods"] = options.PodsPerNode.ToString(CultureInfo.InvariantCulture),
+            };
+            root["status"] = new JsonObject
+            {
+                ["capacity"] = capacity,
+                ["allocatable"] = capacity.DeepClone(),
+                ["conditions"] = new JsonArray(new JsonObject
+                {
+                    ["type"] = "Ready",
+                    ["status"] = "True",
+                    ["reason"] = "KubeletReady",
+                    ["message"] = "the sandbox node is simulated",
+                    ["lastHeartbeatTime"] = writer.Now,
+                    ["lastTransitionTime"] = writer.Now,
+                }),
+                ["addresses"] = new JsonArray(
+                    new JsonObject { ["type"] = "InternalIP", ["address"] = string.Create(CultureInfo.InvariantCulture, $"192.0.2.{10 + number}") },
+                    new JsonObject { ["type"] = "Hostname", ["address"] = name }),
+                ["nodeInfo"] = new JsonObject
+                {
+                    ["kubeletVersion"] = Discovery.Version().Text("gitVersion"),
+                    ["osImage"] = "Portal sandbox",
+                    ["operatingSystem"] = "linux",
+                    ["architecture"] = "amd64",
+                    ["containerRuntimeVersion"] = "sandbox://1",
+                    ["kernelVersion"] = "none",
+                    ["machineID"] = "",
+                    ["systemUUID"] = "",
+                    ["bootID"] = "",
+                    ["kubeProxyVersion"] = "",
+                },
+            };
+            return true;
+        });
+    }
+
+    private static StoredObject Create(ObjectWriter writer, ResourceKind kind, string name, JsonObject body, JsonObject? annotations = null, JsonObject? labels = null)
+    {
+        var metadata = new JsonObject { ["name"] = name };
+        if (annotations is not null)
+        {
+            metadata["annotations"] = annotations;
+        }
+
+        if (labels is not null)
+        {
+            metadata["labels"] = labels;
+        }
+
+        var root = new JsonObject { ["kind"] = kind.Kind, ["apiVersion"] = kind.ApiVersion, ["metadata"] = metadata };
+        foreach (var (key, value) in body)
+        {
+            root[key] = value.Copy();
+        }
+
+        return writer.Create(kind, root, manager: null, dryRun: false);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>Keeps one pod of a DaemonSet on every node; on updates the old pods go one by one.</summary>
+internal sealed class DaemonSetController(ControlContext cluster) : Controller(cluster)
+{
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.DaemonSet, Kinds.Pod];
+
+    public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.DaemonSet);
+
+    public override void Reconcile(ObjectKey key)
+    {
+        if (Cluster.Store.Get(key) is not { IsTerminating: false } set)
+        {
+            return;
+        }
+
+        var hash = StableHash.Name(set.View.At("spec", "template"));
+        var nodes = Cluster.Store.List(Kinds.Node, null).Items;
+        var pods = Cluster.Owned(set.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
+        foreach (var node in nodes.Where(node => !pods.Any(pod => pod.View.Text("spec", "nodeName") == node.Name)))
+        {
+            var pod = PodFactory.Make(set, $"{set.Name}-{ObjectWriter.RandomSuffix(5)}");
+            pod.Section("metadata").Section("labels")[StatefulSetController.RevisionLabel] = hash;
+            // The real controller pins by node affinity and lets the scheduler bind; the outcome is the same.
+            pod.Section("spec")["nodeName"] = node.Name;
+            Cluster.Writer.Create(Kinds.Pod, pod, manager: null, dryRun: false);
+        }
+
+        var stale = pods.Where(pod => pod.Labels.GetValueOrDefault(StatefulSetController.RevisionLabel) != hash).ToList();
+        if (stale.Count > 0 && pods.All(PodState.IsReady) && set.View.Text("spec", "updateStrategy", "type") != "OnDelete")
+        {
+            Cluster.Deleter.DeleteIfThere(stale[0], DeleteChoice.Background);
+        }
+
+        Report(set, hash, nodes.Count);
+    }
+
+    private void Report(StoredObject set, string hash, int nodes)
+    {
+        var pods = Cluster.Owned(set.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
+        var ready = pods.Count(PodState.IsReady);
+        var generation = set.View.Generation;
+        Cluster.Writer.Modify(set.Key, root =>
+        {
+            var status = root.Section("status");
+            status["currentNumberScheduled"] = pods.Count;
+            status["desiredNumberScheduled"] = nodes;
+            status["numberMisscheduled"] = 0;
+            status["numberReady"] = ready;
+            status["numberAvailable"] = ready;
+            status["numberUnavailable"] = nodes - ready;
+            status["updatedNumberScheduled"] = pods.Count(pod => pod.Labels.GetValueOrDefault(StatefulSetController.RevisionLabel) == hash);
+            status["observedGeneration"] = generation;
+            return true;
+        });
+    }
+}

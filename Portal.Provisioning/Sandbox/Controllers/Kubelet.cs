@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>Plays the kubelets of all nodes: brings scheduled pods through pull, start and readiness, and stops terminating ones.</summary>
+/// <remarks>The status is computed from the time since the pod was taken; nothing else is remembered, so a look too many does no harm.</remarks>
+internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
+{
+    private static readonly TimeSpan s_mountRetry = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, PodProgress> _progress = new(StringComparer.Ordinal);
+    private int _lastAddress = 1;
+
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Pod];
+
+    public override void Observe(Change change)
+    {
+        if (change.Removed)
+        {
+            _progress.Remove(change.Now.Uid);
+        }
+        else if (change.Now.View.Text("spec", "nodeName") is not null && (change.Before is null || !IsOwnWrite(change)))
+        {
+            Look(change.Key);
+        }
+    }
+
+    public override void FaultsChanged()
+    {
+        foreach (var pod in Cluster.Store.List(Kinds.Pod, null).Items)
+        {
+            Look(pod.Key);
+        }
+    }
+
+    public override void Reconcile(ObjectKey key)
+    {
+        if (Cluster.Store.Get(key) is not { } pod || pod.View.Text("spec", "nodeName") is null)
+        {
+            return;
+        }
+
+        if (!_progress.TryGetValue(pod.Uid, out var progress))
+        {
+            _progress[pod.Uid] = progress = new PodProgress(Cluster.Time.GetUtcNow());
+        }
+
+        if (pod.IsTerminating)
+        {
+            Stop(pod, progress);
+        }
+        else if (!PodState.IsFinished(pod))
+        {
+            Advance(pod, progress);
+        }
+    }
+
+    private static bool IsOwnWrite(Change change) =>
+        change.Before!.View.Text("spec", "nodeName") is not null && change.Before.IsTerminating == change.Now.IsTerminating
+        && JsonNode.DeepEquals(change.Before.View.At("spec"), change.Now.View.At("spec"));
+
+    private void Stop(StoredObject pod, PodProgress progress)
+    {
+        var now = Cluster.Time.GetUtcNow();
+        if (progress.StopAt is null)
+        {
+            var grace = TimeSpan.FromSeconds(pod.View.Number("metadata", "deletionGracePeriodSeconds") ?? 0);
+            progress.StopAt = now + (grace < Cluster.Options.StopDelay ? grace : Cluster.Options.StopDelay);
+            foreach (var container in pod.View.Items("spec", "containers"))
+            {
+                Cluster.Events.Normal(pod, "kubelet", "Killing", $"Stopping container {container.Text("name")}");
+            }
+        }
+
+        if (progress.StopAt > now)
+        {
+            LookAfter(pod.Key, progress.StopAt.Value - now);
+            return;
+        }
+
+        // Finalizers of a client still hold it; then it stays, stopped.
+        Cluster.Deleter.DeleteIfThere(pod, DeleteChoice.Now);
+    }
+
+    private void Advance(StoredObject pod, PodProgress progress)
+    {
+        var spec = pod.View.At("spec") as JsonObject ?? [];
+        var missing = MountCheck.Missing(Cluster.Store, pod);
+        if (missing is not null)
+        {
+            progress.Since = Cluster.Time.GetUtcNow();
+            Cluster.Events.Warning(pod, "kubelet", "FailedMount", missing);
+            LookAfter(pod.Key, s_mountRetry);
+        }
+
+        var failing = spec.Items("initContainers").Concat(spec.Items("containers"))
+            .FirstOrDefault(container => Cluster.Faults.Find(WorkloadFaultKind.ImagePull, pod.Namespace, pod.Name, container.Text("image")) is not null)?.Text("image");
+        if (failing is not null)
+        {
+            // The pull starts over once the fault is gone.
+            progress.Since = Cluster.Time.GetUtcNow();
+        }
+
+        var timeline = PodTimeline.Of(spec, Cluster.Options, times => Cluster.Faults.Find(WorkloadFaultKind.SlowStart, pod.Namespace, pod.Name, times.Image)?.Delay ?? TimeSpan.Zero);
+        var elapsed = Cluster.Time.GetUtcNow() - progress.Since;
+        var held = missing is not null || failing is not null;
+        var view = new PodStatusView(timeline, held ? TimeSpan.FromTicks(-1) : elapsed, progress.Since)
+        {
+            FailingImage = failing,
+            NeverReady = Cluster.Faults.Find(WorkloadFaultKind.NeverReady, pod.Namespace, pod.Name) is not null,
+            Stamp = Cluster.Now,
+            Generation = pod.View.Generation,
+        };
+        Announce(pod, timeline, progress, held ? TimeSpan.FromTicks(-1) : elapsed, failing);
+        var hostAddress = NodeAddress(spec.Text("nodeName")!);
+        Cluster.Writer.Modify(pod.Key, root =>
+        {
+            var status = root.Section("status");
+            if (status["podIP"] is null && view.HasAddress)
+            {
+                var address = NextAddress();
+                status["podIP"] = address;
+                status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address });
+            }
+
+            status["hostIP"] = hostAddress;
+            status["hostIPs"] = new JsonArray(new JsonObject { ["ip"] = hostAddress });
+            view.Write(status);
+            return true;
+        });
+        if (!held && view.NextMoment is { } next)
+        {
+            LookAfter(pod.Key, next - elapsed);
+        }
+    }
+
+    private void Announce(StoredObject pod, PodTimeline timeline, PodProgress progress, TimeSpan elapsed, string? failing)
+    {
+        if (failing is not null)
+        {
+            Cluster.Events.Warning(pod, "kubelet", "Failed", $"Failed to pull image \"{failing}\": manifest unknown (fault injected by the sandbox)");
+            Cluster.Events.Warning(pod, "kubelet", "BackOff", $"Back-off pulling image \"{failing}\"");
+        }
+
+        foreach (var container in timeline.All)
+        {
+            if (elapsed >= container.PullFrom && progress.Announced.Add($"pull {container.Name}"))
+            {
+                Cluster.Events.Normal(pod, "kubelet", "Pulling", $"Pulling image \"{container.Image}\"");
+            }
+
+            if (elapsed >= container.Started && progress.Announced.Add($"start {container.Name}"))
+            {
+                var took = string.Create(CultureInfo.InvariantCulture, $"{(container.Started - container.PullFrom).TotalSeconds:0.###}s");
+                Cluster.Events.Normal(pod, "kubelet", "Pulled", $"Successfully pulled image \"{container.Image}\" in {took}");
+                Cluster.Events.Normal(pod, "kubelet", "Created", $"Created container: {container.Name}");
+                Cluster.Events.Normal(pod, "kubelet", "Started", $"Started container {container.Name}");
+            }
+        }
+    }
+
+    private string NextAddress()
+    {
+        var number = ++_lastAddress;
+        return string.Create(CultureInfo.InvariantCulture, $"10.{128 + ((number >> 16) & 63)}.{(number >> 8) & 255}.{number & 255}");
+    }
+
+    private string NodeAddress(string node) =>
+        Cluster.Store.Get(Kinds.Node, "", node)?.View.Items("status", "addresses").FirstOrDefault()?.Text("address") ?? "192.0.2.1";
+
+    private sealed class PodProgress(DateTimeOffset since)
+    {
+        public DateTimeOffset Since { get; set; } = since;
+
+        public DateTimeOffset? StopAt { get; set; }
+
+        public HashSet<string> Announced { get; } = new(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,210 @@
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>Puts pods on the node with the most room; pods that fit nowhere wait and say why.</summary>
+/// <remarks>Looks at requests, node selectors and claims; affinity, taints and spread constraints do not move a pod here.</remarks>
+internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
+{
+    private readonly SortedDictionary<string, Place> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Node, NodeLoad Load)> _placed = new(StringComparer.Ordinal);
+    private readonly HashSet<ObjectKey> _waiting = [];
+
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Pod, Kinds.Node, Kinds.PersistentVolumeClaim];
+
+    public override void Observe(Change change)
+    {
+        if (change.Key.Kind == Kinds.Node)
+        {
+            ObserveNode(change);
+            Retry();
+        }
+        else if (change.Key.Kind == Kinds.Pod)
+        {
+            ObservePod(change);
+        }
+        else if (_waiting.Count > 0)
+        {
+            foreach (var pod in _waiting.Where(pod => pod.Namespace == change.Key.Namespace))
+            {
+                Look(pod);
+            }
+        }
+    }
+
+    public override void FaultsChanged() => Retry();
+
+    public override void Reconcile(ObjectKey key)
+    {
+        if (Cluster.Store.Get(key) is not { IsTerminating: false } pod || pod.View.Text("spec", "nodeName") is not null)
+        {
+            _waiting.Remove(key);
+            return;
+        }
+
+        var load = NodeLoad.OfPod(pod.View.At("spec") as JsonObject);
+        var why = Obstacle(pod) ?? TryPlace(pod, load);
+        if (why is not null)
+        {
+            _waiting.Add(key);
+            Refuse(pod, why);
+        }
+    }
+
+    private void ObserveNode(Change change)
+    {
+        if (change.Removed)
+        {
+            _nodes.Remove(change.Key.Name);
+            return;
+        }
+
+        var used = _nodes.GetValueOrDefault(change.Key.Name)?.Used ?? default;
+        _nodes[change.Key.Name] = new Place(change.Now.Labels, NodeLoad.OfNode(change.Now.View.At("status", "allocatable") as JsonObject), used);
+    }
+
+    private void ObservePod(Change change)
+    {
+        var node = change.Now.View.Text("spec", "nodeName");
+        if (change.Removed || PodState.IsFinished(change.Now))
+        {
+            _waiting.Remove(change.Key);
+            if (_placed.Remove(change.Now.Uid, out var placed))
+            {
+                Charge(placed.Node, default(NodeLoad) - placed.Load);
+                Retry();
+            }
+        }
+        else if (node is not null)
+        {
+            // A pod that came with its node (DaemonSet, or a client that binds itself) takes room too.
+            if (!_placed.ContainsKey(change.Now.Uid))
+            {
+                Take(change.Now, node, NodeLoad.OfPod(change.Now.View.At("spec") as JsonObject));
+            }
+        }
+        else if (change.Before is null)
+        {
+            Look(change.Key);
+        }
+    }
+
+    /// <summary>What keeps the pod from every node, in the scheduler's words.</summary>
+    private string? Obstacle(StoredObject pod)
+    {
+        foreach (var name in VolumeBinder.ClaimsOf(pod))
+        {
+            var claim = Cluster.Store.Get(Kinds.PersistentVolumeClaim, pod.Namespace, name);
+            if (claim is null)
+            {
+                return $"persistentvolumeclaim \"{name}\" not found";
+            }
+
+            if (claim.View.Text("status", "phase") != "Bound")
+            {
+                return "pod has unbound immediate PersistentVolumeClaims";
+            }
+        }
+
+        return Cluster.Faults.Find(WorkloadFaultKind.Unschedulable, pod.Namespace, pod.Name) is not null
+            ? $"{_nodes.Count} node(s) had untolerated taint {{sandbox.portal/fault: }}"
+            : null;
+    }
+
+    private string? TryPlace(StoredObject pod, NodeLoad load)
+    {
+        var selector = LabelSelector.FromMap(pod.View.At("spec", "nodeSelector") as JsonObject);
+        string? best = null;
+        var reasons = new List<string>();
+        foreach (var (name, place) in _nodes)
+        {
+            var reason = selector.Matches(place.Labels) ? place.Offers.Lacks(place.Used, load) : "node(s) didn't match Pod's node affinity/selector";
+            if (reason is not null)
+            {
+                reasons.Add(reason);
+            }
+            else if (best is null || place.Used.Pods < _nodes[best].Used.Pods)
+            {
+                best = name;
+            }
+        }
+
+        if (best is null)
+        {
+            var counts = reasons.GroupBy(reason => reason).Select(group => $"{group.Count()} {group.Key}");
+            return $"{string.Join(", ", counts)}";
+        }
+
+        Bind(pod, best, load);
+        return null;
+    }
+
+    private void Bind(StoredObject pod, string node, NodeLoad load)
+    {
+        _waiting.Remove(pod.Key);
+        Take(pod, node, load);
+        var now = Cluster.Now;
+        var bound = Cluster.Writer.Modify(pod.Key, root =>
+        {
+            root.Section("spec")["nodeName"] = node;
+            Conditions.Set(root.Section("status"), "PodScheduled", true, now);
+            return true;
+        });
+        if (bound is not null)
+        {
+            Cluster.Events.Normal(bound, "default-scheduler", "Scheduled", $"Successfully assigned {pod.Namespace}/{pod.Name} to {node}");
+        }
+    }
+
+    private void Refuse(StoredObject pod, string why)
+    {
+        var message = $"0/{_nodes.Count} nodes are available: {why}.";
+        var now = Cluster.Now;
+        var before = Conditions.Find(pod.View.At("status") as JsonObject, "PodScheduled")?.Text("message");
+        if (before == message)
+        {
+            return;
+        }
+
+        var told = Cluster.Writer.Modify(pod.Key, root =>
+        {
+            Conditions.Set(root.Section("status"), "PodScheduled", false, now, "Unschedulable", message);
+            return true;
+        });
+        if (told is not null)
+        {
+            Cluster.Events.Warning(told, "default-scheduler", "FailedScheduling", message);
+        }
+    }
+
+    private void Take(StoredObject pod, string node, NodeLoad load)
+    {
+        _placed[pod.Uid] = (node, load);
+        Charge(node, load);
+    }
+
+    private void Charge(string node, NodeLoad load)
+    {
+        if (_nodes.TryGetValue(node, out var place))
+        {
+            place.Used += load;
+        }
+    }
+
+    private void Retry()
+    {
+        foreach (var pod in _waiting)
+        {
+            Look(pod);
+        }
+    }
+
+    private sealed class Place(IReadOnlyDictionary<string, string> labels, NodeLoad offers, NodeLoad used)
+    {
+        public IReadOnlyDictionary<string, string> Labels { get; } = labels;
+
+        public NodeLoad Offers { get; } = offers;
+
+        public NodeLoad Used { get; set; } = used;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>Spells the steps of field paths: a field, a keyed list item, a value of a set.</summary>
+internal static class PathElement
+{
+    private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Field(string name) => "f:" + name;
+
+    public static string Value(JsonNode? value) => "v:" + (value?.ToJsonString(s_relaxed) ?? "null");
+
+    /// <summary>The identity of an item of a keyed list, or null when it has none of the keys.</summary>
+    public static string? Key(SchemaNode list, JsonNode? item)
+    {
+        if (item is not JsonObject map)
+        {
+            return null;
+        }
+
+        var key = new JsonObject();
+        foreach (var name in list.Keys)
+        {
+            var value = map[name]?.DeepClone() ?? DefaultOf(name);
+            if (value is not null)
+            {
+                key[name] = value;
+            }
+        }
+
+        return key.Count == 0 ? null : "k:" + key.ToJsonString(s_relaxed);
+    }
+
+    /// <summary>The element of an item of any list that is not atomic; null when the item cannot be told from others.</summary>
+    public static string? OfItem(SchemaNode list, JsonNode? item) => list.IsKeyedList ? Key(list, item) : Value(item);
+
+    public static string Display(string element)
+    {
+        if (element.StartsWith("f:", StringComparison.Ordinal))
+        {
+            return "." + element[2..];
+        }
+
+        if (element.StartsWith("k:", StringComparison.Ordinal) && JsonNode.Parse(element[2..]) is JsonObject key)
+        {
+            return "[" + string.Join(",", key.Select(part => $"{part.Key}={part.Value?.ToJsonString(s_relaxed)}")) + "]";
+        }
+
+        return $"[={element[2..]}]";
+    }
+
+    // The one key of the built-in kinds that has a default: the API server fills it in before it compares.
+    private static JsonValue? DefaultOf(string key) => key == "protocol" ? JsonValue.Create("TCP") : null;
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>A Kubernetes API server with its controllers in this process, for the demo and the tests: the portal's client and kubectl speak to it over HTTPS.</summary>
+/// <remarks>
+/// <para>
+/// Served: the kinds of <see cref="Kinds"/> with get, list (label and field selectors, limit and continue), watch (resume, bookmarks, 410),
+/// create, update, delete (propagation, preconditions, grace, finalizers), deletecollection, JSON, merge and strategic merge patch,
+/// server-side apply (ownership, conflicts, force, dry run), the subresources status, scale, eviction and log, discovery, and tables.
+/// Unknown paths and kinds answer 404, a known kind with a wrong method 405, a known thing that the sandbox leaves out 501; always with a Status object.
+/// </para>
+/// <para>
+/// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet and Job pods; scheduling by requests; image pulls, starts, readiness and
+/// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of the class <c>standard</c>; endpoints; load balancer addresses (203.0.113.0/24);
+/// HorizontalPodAutoscaler (keeps replicas between min and max, no metrics), PodDisruptionBudget and ResourceQuota status; garbage collection; namespace termination; events.
+/// </para>
+/// <para>
+/// Left out: containers never run, so probes, exec, port-forward and traffic do not exist; CronJobs are kept but start no Jobs; quotas are counted but not enforced;
+/// Pod Security and RBAC are stored but not enforced; Ingress gets no address; VerticalPodAutoscalers get no recommendation; metrics.k8s.io is not served;
+/// objects live in memory and are gone when the cluster stops.
+/// </para>
+/// </remarks>
+public sealed class SandboxCluster : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ControlLoop _loop;
+    private readonly CancellationTokenSource _stopping;
+    private readonly X509Certificate2 _certificate;
+
+    private SandboxCluster(WebApplication app, ControlLoop loop, CancellationTokenSource stopping, X509Certificate2 certificate, Uri address, string token, SandboxFaults faults, ObjectStore store)
+    {
+        _app = app;
+        _loop = loop;
+        _stopping = stopping;
+        _certificate = certificate;
+        Store = store;
+        Address = address;
+        Token = token;
+        Faults = faults;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The bearer token that every request must carry; new at every start.</summary>
+    public string Token { get; }
+
+    /// <summary>The certificate that clients must trust, as PEM.</summary>
+    public string CertificatePem => _certificate.ExportCertificatePem();
+
+    /// <summary>Where the kubeconfig was written; empty when none was asked for.</summary>
+    public string KubeconfigPath { get; private set; } = "";
+
+    /// <summary>The faults that the cluster shows; change them while it runs.</summary>
+    public SandboxFaults Faults { get; }
+
+    internal ObjectStore Store { get; }
+
+    /// <summary>Starts the API server and its controllers; requests are served when it returns.</summary>
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<SandboxCluster> StartAsync(SandboxOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var certificate = SandboxCertificate.Make(time);
+        var stopping = new CancellationTokenSource();
+        var store = new ObjectStore();
+        var faults = new SandboxFaults();
+        var writer = new ObjectWriter(store, new Admission(store), time);
+        var deleter = new ObjectDeleter(store, time);
+        var loop = ControlLoop.Start(new ControlContext(store, writer, deleter, options, faults, time, certificate.ExportCertificatePem()), loggers, stopping.Token);
+        var server = new ApiServer(
+            token,
+            new ReadRequests(store, time),
+            new WriteRequests(writer),
+            new DeleteRequests(store, deleter),
+            new WatchRequests(store, time, stopping.Token),
+            new LogRequests(store, time, stopping.Token),
+            faults,
+            loggers.CreateLogger<ApiServer>());
+        var app = Build(options, certificate, loggers);
+        app.Run(server.HandleAsync);
+        await app.StartAsync(cancellation);
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single()
+            ?? throw new UnreachableException("Kestrel has no address after its start."));
+        var cluster = new SandboxCluster(app, loop, stopping, certificate, address, token, faults, store);
+        ClusterContent.Add(writer, options);
+        if (options.KubeconfigPath is { } path)
+        {
+            cluster.WriteKubeconfig(path);
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Writes a kubeconfig for this cluster; it holds the token and so is readable by its owner only.</summary>
+    public void WriteKubeconfig(string path)
+    {
+        SandboxKubeconfig.Write(path, Address, Token, CertificatePem);
+        KubeconfigPath = Path.GetFullPath(path);
+    }
+
+    /// <summary>Ends every open watch, as a restarting API server does; clients resume.</summary>
+    public void CutWatches() => Store.EndWatches();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop.Stopped;
+        await _app.DisposeAsync();
+        _certificate.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static WebApplication Build(SandboxOptions options, X509Certificate2 certificate, ILoggerFactory loggers)
+    {
+        // Empty, not slim: the portal's own configuration, console and signal handling must not reach this inner server.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "portal-sandbox" });
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, InnerLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A client may hold a watch per kind on one connection.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(certificate);
+            });
+        });
+        return builder.Build();
+    }
+
+    /// <summary>Leaves signals to the outer host.</summary>
+    private sealed class InnerLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>How the sandbox cluster is started and how fast its kubelet works.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>The loopback port; 0 takes any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Where the kubeconfig is written at start; null writes none.</summary>
+    public string? KubeconfigPath { get; init; }
+
+    /// <summary>How long pulling an image takes at most; the share of each image is fixed by its name. Zero pulls at once.</summary>
+    public TimeSpan PullDelay { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a container takes at most from its start until it is ready; fixed by its name and image. Zero is ready at once.</summary>
+    public TimeSpan StartDelay { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a job's container runs before it ends well.</summary>
+    public TimeSpan JobDuration { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a pod takes to stop, at most its own grace period.</summary>
+    public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>What each node offers to pods.</summary>
+    public string NodeCpu { get; init; } = "32";
+
+    public string NodeMemory { get; init; } = "128Gi";
+
+    public int PodsPerNode { get; init; } = 250;
+
+    /// <summary>Everything at once and room for many environments: what tests and benchmarks use.</summary>
+    public static SandboxOptions Instant { get; } = new()
+    {
+        PullDelay = TimeSpan.Zero,
+        StartDelay = TimeSpan.Zero,
+        JobDuration = TimeSpan.Zero,
+        StopDelay = TimeSpan.Zero,
+    };
+}

@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>The objects of the sandbox in memory: one version counter, compare-and-swap writes, ordered changes.</summary>
+/// <remarks>
+/// Every write goes through one gate, which is held only to check, number, serialize and publish; the costly work (merging,
+/// defaulting, validating) happens outside on a parsed copy and is repeated by the caller when the object moved meanwhile.
+/// </remarks>
+internal sealed class ObjectStore
+{
+    private const int HistoryPerKind = 4096;
+    private const int FeedLimit = 16384;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ResourceKind, Shelf> _shelves = Kinds.All.ToDictionary(kind => kind, _ => new Shelf(HistoryPerKind));
+    private readonly Dictionary<string, ObjectKey> _byUid = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<ObjectKey>> _dependents = new(StringComparer.Ordinal);
+    private long _version = 1;
+
+    /// <summary>Called for every change, in order, under the gate: it must only hand the change on.</summary>
+    public Action<Change>? Committed { get; set; }
+
+    public long Version => Volatile.Read(ref _version);
+
+    public StoredObject? Get(ObjectKey key) => Get(key.Kind, key.Namespace, key.Name);
+
+    public StoredObject? Get(ResourceKind kind, string ns, string name)
+    {
+        lock (_gate)
+        {
+            return _shelves[kind].Get(ns, name);
+        }
+    }
+
+    /// <summary>The objects of a kind, ordered by namespace and name, with the version that the list stands for.</summary>
+    public (IReadOnlyList<StoredObject> Items, long Version) List(ResourceKind kind, string? ns)
+    {
+        lock (_gate)
+        {
+            return ([.. _shelves[kind].List(ns)], _version);
+        }
+    }
+
+    public StoredObject? ByUid(string uid)
+    {
+        lock (_gate)
+        {
+            return _byUid.TryGetValue(uid, out var key) ? _shelves[key.Kind].Get(key.Namespace, key.Name) : null;
+        }
+    }
+
+    /// <summary>The objects that name this uid in their owner references.</summary>
+    public IReadOnlyList<StoredObject> Dependents(string uid)
+    {
+        lock (_gate)
+        {
+            return _dependents.TryGetValue(uid, out var keys)
+                ? [.. keys.Select(key => _shelves[key.Kind].Get(key.Namespace, key.Name)).OfType<StoredObject>()]
+                : [];
+        }
+    }
+
+    /// <summary>Stores a new object; null when the name is taken.</summary>
+    public StoredObject? TryCreate(ResourceKind kind, JsonObject root)
+    {
+        lock (_gate)
+        {
+            var metadata = root.Section("metadata");
+            if (_shelves[kind].Get(metadata.Text("namespace") ?? "", metadata.Text("name") ?? "") is not null)
+            {
+                return null;
+            }
+
+            return Commit(null, StoredObject.Make(kind, root, ++_version));
+        }
+    }
+
+    /// <summary>Replaces exactly the version the caller worked on; null when it has moved or gone.</summary>
+    public StoredObject? TryReplace(StoredObject before, JsonObject root)
+    {
+        lock (_gate)
+        {
+            return _shelves[before.Kind].Get(before.Namespace, before.Name) == before
+                ? Commit(before, StoredObject.Make(before.Kind, root, ++_version))
+                : null;
+        }
+    }
+
+    /// <summary>Removes exactly this version; null when it has moved or gone.</summary>
+    public StoredObject? TryRemove(StoredObject before, JsonObject lastState)
+    {
+        lock (_gate)
+        {
+            var shelf = _shelves[before.Kind];
+            if (shelf.Get(before.Namespace, before.Name) != before)
+            {
+                return null;
+            }
+
+            var now = StoredObject.Make(before.Kind, lastState, ++_version);
+            shelf.Remove(before);
+            _byUid.Remove(before.Uid);
+            Unlink(before);
+            Publish(shelf, new Change(before, now, Removed: true));
+            return now;
+        }
+    }
+
+    /// <summary>Opens a feed of changes after a version; null when those changes are no longer known (410 Gone).</summary>
+    /// <param name="after">Null to start with what is there now.</param>
+    public (WatchFeed Feed, IReadOnlyList<StoredObject> Existing, IReadOnlyList<Change> Missed)? Watch(ResourceKind kind, string? ns, long? after)
+    {
+        lock (_gate)
+        {
+            var shelf = _shelves[kind];
+            if (after < shelf.Floor)
+            {
+                return null;
+            }
+
+            var feed = new WatchFeed(ns, FeedLimit);
+            shelf.Feeds.Add(feed);
+            IReadOnlyList<StoredObject> existing = after is null ? [.. shelf.List(ns)] : [];
+            IReadOnlyList<Change> missed = after is null ? [] : [.. shelf.Since(after.Value).Where(change => ns is null || change.Key.Namespace == ns)];
+            return (feed, existing, missed);
+        }
+    }
+
+    public void Unwatch(ResourceKind kind, WatchFeed feed)
+    {
+        lock (_gate)
+        {
+            _shelves[kind].Feeds.Remove(feed);
+        }
+    }
+
+    /// <summary>Ends every open watch; readers come back with their last version.</summary>
+    public void EndWatches()
+    {
+        lock (_gate)
+        {
+            foreach (var feed in _shelves.Values.SelectMany(shelf => shelf.Feeds))
+            {
+                feed.End();
+            }
+        }
+    }
+
+    private StoredObject Commit(StoredObject? before, StoredObject now)
+    {
+        var shelf = _shelves[now.Kind];
+        shelf.Put(now);
+        _byUid[now.Uid] = now.Key;
+        if (before is null || !before.Owners.SequenceEqual(now.Owners))
+        {
+            Unlink(before);
+            foreach (var owner in now.Owners)
+            {
+                if (!_dependents.TryGetValue(owner, out var keys))
+                {
+                    _dependents[owner] = keys = [];
+                }
+
+                keys.Add(now.Key);
+            }
+        }
+
+        Publish(shelf, new Change(before, now, Removed: false));
+        return now;
+    }
+
+    private void Unlink(StoredObject? item)
+    {
+        foreach (var owner in item?.Owners ?? [])
+        {
+            if (_dependents.TryGetValue(owner, out var keys) && keys.Remove(item!.Key) && keys.Count == 0)
+            {
+                _dependents.Remove(owner);
+            }
+        }
+    }
+
+    private void Publish(Shelf shelf, Change change)
+    {
+        shelf.Record(change);
+        Committed?.Invoke(change);
+    }
+}

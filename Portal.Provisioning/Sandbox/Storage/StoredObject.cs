@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>One version of one object: its JSON as bytes, and the few facts that indexes and selectors need.</summary>
+/// <remarks>
+/// Bytes instead of a node tree: they are a tenth of the memory, can be sent as they are, and cannot be changed by mistake.
+/// Immutable and safe on every thread, except <see cref="View"/>.
+/// </remarks>
+internal sealed class StoredObject
+{
+    private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly Dictionary<string, string> s_noLabels = [];
+
+    private WeakReference<KubeObject>? _view;
+
+    private StoredObject(ResourceKind kind, JsonObject root, long version)
+    {
+        var metadata = root.Section("metadata");
+        metadata["resourceVersion"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Key = new ObjectKey(kind, metadata.Text("namespace") ?? "", metadata.Text("name") ?? "");
+        Uid = metadata.Text("uid") ?? "";
+        Version = version;
+        IsTerminating = metadata["deletionTimestamp"] is not null;
+        Labels = metadata["labels"] is JsonObject labels
+            ? labels.ToDictionary(label => label.Key, label => label.Value.AsText() ?? "", StringComparer.Ordinal)
+            : s_noLabels;
+        Owners = metadata["ownerReferences"] is JsonArray owners
+            ? [.. owners.OfType<JsonObject>().Select(owner => owner.Text("uid") ?? "")]
+            : [];
+        Utf8 = Serialize(root);
+    }
+
+    public ObjectKey Key { get; }
+
+    public ResourceKind Kind => Key.Kind;
+
+    public string Namespace => Key.Namespace;
+
+    public string Name => Key.Name;
+
+    public string Uid { get; }
+
+    public long Version { get; }
+
+    public bool IsTerminating { get; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; }
+
+    /// <summary>The uids of the owners.</summary>
+    public string[] Owners { get; }
+
+    public byte[] Utf8 { get; }
+
+    /// <summary>A parsed form to read from, kept while somebody holds it. Only for the control loop, and never to be changed.</summary>
+    public KubeObject View
+    {
+        get
+        {
+            if (_view is not null && _view.TryGetTarget(out var view))
+            {
+                return view;
+            }
+
+            view = new KubeObject(Parse());
+            _view = new WeakReference<KubeObject>(view);
+            return view;
+        }
+    }
+
+    /// <summary>Makes the stored form; the root gets the version and belongs to the store afterwards.</summary>
+    public static StoredObject Make(ResourceKind kind, JsonObject root, long version) => new(kind, root, version);
+
+    /// <summary>A fresh tree that the caller owns and may change.</summary>
+    public JsonObject Parse() => JsonNode.Parse(Utf8)!.AsObject();
+
+    public static byte[] Serialize(JsonNode node)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, s_writing))
+        {
+            node.WriteTo(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public override string ToString() => $"{Key}@{Version}";
+}

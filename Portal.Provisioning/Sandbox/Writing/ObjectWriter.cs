@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Portal.Provisioning.Sandbox;
+
+/// <summary>The one way objects are created and changed, for requests and controllers alike: defaults, admission, validation, generation, ownership.</summary>
+/// <remarks>Safe on every thread; a change is computed on a copy and repeated when the object moved meanwhile.</remarks>
+internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeProvider time)
+{
+    private const string NameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+
+    public ObjectStore Store => store;
+
+    public string Now => Stamp(time.GetUtcNow());
+
+    public static string Stamp(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    /// <summary>Creates an object from a decoded body, which belongs to the writer afterwards.</summary>
+    /// <param name="manager">Who owns the fields; null when the body already carries its managed fields (apply) or nobody does (controllers).</param>
+    public StoredObject Create(ResourceKind kind, JsonObject root, FieldManager? manager, bool dryRun)
+    {
+        var metadata = root.Section("metadata");
+        var generated = Generate(metadata);
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = Now;
+        metadata.Remove("resourceVersion");
+        metadata.Remove("deletionTimestamp");
+        metadata.Remove("deletionGracePeriodSeconds");
+        metadata.Remove("selfLink");
+        if (kind.HasGeneration)
+        {
+            metadata["generation"] = 1;
+        }
+        else
+        {
+            metadata.Remove("generation");
+        }
+
+        Defaults.Apply(kind, root);
+        admission.OnCreate(kind, root);
+        Validator.Check(kind, root);
+        if (manager is not null)
+        {
+            ServerSideApply.Track(kind, null, root, manager, Now);
+        }
+
+        if (dryRun)
+        {
+            return store.Get(kind, metadata.Text("namespace") ?? "", metadata.Text("name")!) is null
+                ? StoredObject.Make(kind, root, 0)
+                : throw ApiFault.AlreadyExists(kind, metadata.Text("name")!);
+        }
+
+        while (true)
+        {
+            if (store.TryCreate(kind, root) is { } created)
+            {
+                return created;
+            }
+
+            if (!generated)
+            {
+                throw ApiFault.AlreadyExists(kind, metadata.Text("name")!);
+            }
+
+            metadata.Remove("name");
+            Generate(metadata);
+        }
+    }
+
+    /// <summary>Changes an object as a client does.</summary>
+    /// <param name="change">Gets a copy of the object and returns the wanted state; called again when the object moved meanwhile.</param>
+    public StoredObject Change(ObjectKey key, Func<JsonObject, JsonObject> change, FieldManager? manager, bool statusOnly, bool dryRun)
+    {
+        while (true)
+        {
+            var before = store.Get(key) ?? throw ApiFault.NotFound(key.Kind, key.Name);
+            var old = before.Parse();
+            var next = Settle(key.Kind, old, change(before.Parse()), statusOnly);
+            if (manager is not null)
+            {
+                ServerSideApply.Track(key.Kind, old, next, manager, Now);
+            }
+
+            if (JsonNode.DeepEquals(old, next))
+            {
+                return before;
+            }
+
+            if (dryRun)
+            {
+                return StoredObject.Make(key.Kind, next, before.Version);
+            }
+
+            if (Commit(before, next) is { } written)
+            {
+                return written;
+            }
+        }
+    }
+
+    /// <summary>Changes an object as a controller does: no validation, no ownership; false from the change means leave it.</summary>
+    /// <returns>The stored object; null when it is gone.</returns>
+    public StoredObject? Modify(ObjectKey key, Func<JsonObject, bool> change)
+    {
+        while (store.Get(key) is { } before)
+        {
+            var old = before.Parse();
+            var next = before.Parse();
+            if (!change(next) || JsonNode.DeepEquals(old, next))
+            {
+                return before;
+            }
+
+            BumpGeneration(key.Kind, old, next);
+            if (Commit(before, next) is { } written)
+            {
+                return written;
+            }
+        }
+
+        return null;
+    }
+
+    // A terminating object whose last finalizer is gone leaves with this very write.
+    private StoredObject? Commit(StoredObject before, JsonObject next)
+    {
+        var metadata = next.Section("metadata");
+        var leaves = before.IsTerminating
+            && metadata["finalizers"] is not JsonArray { Count: > 0 }
+            && metadata.Number("deletionGracePeriodSeconds") is null or 0
+            && (before.Kind != Kinds.Namespace || next.Section("spec")["finalizers"] is not JsonArray { Count: > 0 });
+        return leaves && before.IsTerminating ? store.TryRemove(before, next) : store.TryReplace(before, next);
+    }
+
+    private JsonObject Settle(ResourceKind kind, JsonObject old, JsonObject next, bool statusOnly)
+    {
+        var name = old.Section("metadata").Text("name")!;
+        if (statusOnly)
+        {
+            var status = next["status"].Copy();
+            var managed = next.Section("metadata")["managedFields"].Copy();
+            next = (JsonObject)old.DeepClone();
+            Put(next, "status", status);
+            Put(next.Section("metadata"), "managedFields", managed);
+            return next;
+        }
+
+        var (was, metadata) = (old.Section("metadata"), next.Section("metadata"));
+        if (metadata.Text("uid") is { } uid && uid != was.Text("uid"))
+        {
+            throw ApiFault.Conflict(kind, name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {was.Text("uid")}");
+        }
+
+        foreach (var field in (ReadOnlySpan<string>)
+            ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion", "generateName"])
+        {
+            Put(metadata, field, was[field].Copy());
+        }
+
+        if (kind.HasStatus)
+        {
+            Put(next, "status", old["status"].Copy());
+        }
+
+        Admission.OnUpdate(kind, old, next);
+        Defaults.Apply(kind, next);
+        admission.AfterDefaults(kind, next);
+        Validator.Check(kind, next);
+        Immutability.Check(kind, old, next);
+        BumpGeneration(kind, old, next);
+        return next;
+    }
+
+    private static void BumpGeneration(ResourceKind kind, JsonObject old, JsonObject next)
+    {
+        if (!kind.HasGeneration)
+        {
+            return;
+        }
+
+        var changed = old.Concat(next).Select(field => field.Key).Distinct()
+            .Any(field => field is not ("metadata" or "status") && !JsonNode.DeepEquals(old[field], next[field]));
+        if (changed)
+        {
+            next.Section("metadata")["generation"] = (old.Section("metadata").Number("generation") ?? 0) + 1;
+        }
+    }
+
+    private static void Put(JsonObject map, string field, JsonNode? value)
+    {
+        if (value is null)
+        {
+            map.Remove(field);
+        }
+        else
+        {
+            map[field] = value;
+        }
+    }
+
+    private static bool Generate(JsonObject metadata)
+    {
+        if (metadata.Text("name") is { Length: > 0 } || metadata.Text("generateName") is not { Length: > 0 } prefix)
+        {
+            return false;
+        }
+
+        metadata["name"] = (prefix.Length > 58 ? prefix[..58] : prefix) + RandomSuffix(5);
+        return true;
+    }
+
+    public static string RandomSuffix(int length) =>
+        string.Create(length, 0, (span, _) => System.Security.Cryptography.RandomNumberGenerator.GetItems(NameAlphabet, span));
+}
