@@ -27,6 +27,12 @@ public static class Labels
     /// <summary>Annotation of a ConfigMap that running pods read again by themselves: a change of it rolls nothing.</summary>
     public const string LiveReload = "portal/live-reload";
 
+    /// <summary>
+    /// Annotation of a claim that no running pod uses yet: where the storage class waits for a first user it stays pending, and that is
+    /// as it should be.
+    /// </summary>
+    public const string BoundOnUse = "portal/bound-on-use";
+
     /// <summary>The whole set, for metadata. Never for selectors, which are immutable.</summary>
     internal static JsonObject For(StackIdentity identity, Component component, string app) => Json.Map(
         (Name, app),

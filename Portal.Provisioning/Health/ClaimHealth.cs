@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Health;
@@ -16,6 +17,9 @@ internal static class ClaimHealth
         {
             "Bound" => HealthReport.Healthy($"Bound to a volume of {live.Text("status", "capacity", "storage") ?? Asked(live)}."),
             "Lost" => HealthReport.Degraded($"Its volume {live.Text("spec", "volumeName")} is gone, and the data with it."),
+
+            "Pending" or null when live.Annotation(Labels.BoundOnUse) is not null =>
+                HealthReport.Healthy($"A volume of {Asked(live)} is made when the first Job uses it."),
 
             // Whether the class waits for a pod stands in the class and not here, so both possibilities are named.
             "Pending" or null => HealthReport.Progressing($"Waiting for a volume of {Asked(live)}; some storage classes make one only when a pod uses the claim."),

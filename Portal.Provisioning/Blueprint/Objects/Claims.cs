@@ -17,6 +17,8 @@ internal static class Claims
             ("resources", Json.Map(("requests", Json.Map(("storage", Quantity.GiB(storageGiB)))))));
     }
 
-    public static void Add(Workload workload, string name, int storageGiB) => workload.Stack.Add(
-        workload.Component, "v1", "PersistentVolumeClaim", name, workload.Labels(), ("spec", Spec(workload.Stack, storageGiB)));
+    /// <summary>A claim that only Jobs use, and so nobody until the first of them runs.</summary>
+    public static void AddForJobs(Workload workload, string name, int storageGiB) => workload.Stack.Add(
+        workload.Component, "v1", "PersistentVolumeClaim", name, workload.Labels(), Json.Map((Labels.BoundOnUse, "true")), generated: null,
+        ("spec", Spec(workload.Stack, storageGiB)));
 }

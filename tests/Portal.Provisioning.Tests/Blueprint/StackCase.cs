@@ -38,7 +38,9 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
            select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
     ];
 
-    public static TheoryData<StackCase> Data => [.. All];
+    public static TheoryData<string> Names => [.. All.Select(each => each.Name)];
+
+    public static StackCase Named(string name) => All.Single(each => each.Name == name);
 
     private static EnvironmentSpec Unusual()
     {

@@ -105,7 +105,7 @@ internal static class MySqlLayer
     private static void Backup(StackContext stack)
     {
         var workload = new Workload(stack, Component.MySql, "mysql", "mysql-backup", Roles.Backup);
-        Claims.Add(workload, Dumps, stack.Spec.MySql.StorageGiB);
+        Claims.AddForJobs(workload, Dumps, stack.Spec.MySql.StorageGiB);
         var dump = new ContainerPlan("dump", Images.MySql, new PodSize(100, 512))
         {
             Command = ["/bin/bash", "/scripts/backup.sh"],

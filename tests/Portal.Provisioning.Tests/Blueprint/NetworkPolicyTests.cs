@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Tests.Blueprint;
+
+/// <summary>Reads the policies back into flows: what they allow is exactly what the graph says, from both ends.</summary>
+public sealed class NetworkPolicyTests
+{
+    private sealed record Allowed(string From, string To, string Port);
+
+    [Theory]
+    [MemberData(nameof(StackCase.Names), MemberType = typeof(StackCase))]
+    public void Policies_OfEveryCase_AllowExactlyTheFlows(string name)
+    {
+        var stack = StackCase.Named(name).Render();
+        var flows = stack.Graph.Flows.SelectMany(flow => flow.Ports.Select(port => new Allowed(Name(flow.From), Name(flow.To), $"{port.Protocol} {port.Port}"))).ToHashSet();
+
+        Assert.Equal(flows.Where(flow => flow.To != "world").Order(s_order), Read(stack, "ingress", "from").Order(s_order));
+        Assert.Equal(flows.Where(flow => flow.From != "world").Order(s_order), Read(stack, "egress", "to").Order(s_order));
+    }
+
+    [Fact]
+    public void Policies_WithoutOneFlow_NoLongerMatch()
+    {
+        var stack = StackCase.Named("Small-Production-basic").Render();
+        var less = stack with { Manifests = [.. stack.Manifests.Where(manifest => manifest.Object.Name != "flows-mysql")] };
+
+        Assert.True(Read(less, "ingress", "from").Count() < Read(stack, "ingress", "from").Count());
+    }
+
+    [Fact]
+    public void Policies_ForOutwardTraffic_SelectOnlyThePodsThatNeedIt()
+    {
+        var policies = StackCase.Named("Medium-Production-basic").Render().Manifests.Select(manifest => manifest.Object).Where(item => item.Name.StartsWith("outward-", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(["outward-collector", "outward-janitor", "outward-prometheus"], policies.Select(policy => policy.Name).Order());
+        Assert.All(policies, policy => Assert.NotNull(policy.Text("spec", "podSelector", "matchLabels", Labels.Role)));
+    }
+
+    [Fact]
+    public void Policies_OfAnyStack_DenyByDefaultBothWays()
+    {
+        var policy = StackCase.Named("Small-Production-basic").Render().Manifests.Single(manifest => manifest.Object.Name == "default-deny").Object;
+
+        Assert.Equal("""{"podSelector":{},"policyTypes":["Ingress","Egress"],"ingress":[],"egress":[]}""", policy.At("spec")!.ToJsonString());
+    }
+
+    private static readonly Comparer<Allowed> s_order = Comparer<Allowed>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
+
+    private static IEnumerable<Allowed> Read(RenderedStack stack, string direction, string end) =>
+        (from policy in stack.Manifests.Select(manifest => manifest.Object)
+         where policy.Kind == "NetworkPolicy" && policy.Name is not ("default-deny" or "dns")
+         let self = policy.Text("spec", "podSelector", "matchLabels", Labels.Component)!
+         from rule in policy.Items("spec", direction)
+         from peer in rule[end] is JsonArray peers ? peers.Select(peer => new KubeObject((JsonObject)peer!).Text("podSelector", "matchLabels", Labels.Component)!) : ["world"]
+         from port in (JsonArray)rule["ports"]!
+         select direction == "ingress" ? new Allowed(peer, self, Port(port!)) : new Allowed(self, peer, Port(port!))).Distinct();
+
+    private static string Port(JsonNode port) => $"{port["protocol"]} {port["port"]}";
+
+    private static string Name(Component? component) => component?.Slug() ?? "world";
+}

@@ -1,0 +1,99 @@
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint;
+
+namespace Portal.Provisioning.Tests.Blueprint;
+
+public sealed class StackBlueprintTests
+{
+    [Theory]
+    [MemberData(nameof(StackCase.Names), MemberType = typeof(StackCase))]
+    public void Render_Twice_GivesTheSameBytes(string name)
+    {
+        var each = StackCase.Named(name);
+
+        Assert.Equal(Bytes(each.Render()), Bytes(each.Render()));
+    }
+
+    [Theory]
+    [MemberData(nameof(StackCase.Names), MemberType = typeof(StackCase))]
+    public void Render_AnyCase_HasObjectsOfEveryComponentAndEveryComponentInTheGraph(string name)
+    {
+        var stack = StackCase.Named(name).Render();
+
+        Assert.Equal(Components.All, stack.Graph.Nodes.Select(node => node.Component).Order());
+        Assert.Equal(Components.All, stack.Manifests.Select(manifest => manifest.Component).Distinct().Order());
+    }
+
+    [Fact]
+    public void Graph_OfAnyPreset_HasWavesThatEndAndStartWithTheBase()
+    {
+        foreach (var preset in Presets.All)
+        {
+            var graph = StackBlueprint.Graph(Presets.Create(preset, Purpose.Production, "shop.apps.example"));
+
+            Assert.Equal([Component.Base], graph.Nodes.Where(node => graph.Wave(node.Component) == 0).Select(node => node.Component));
+            Assert.All(graph.Nodes.SelectMany(node => node.DependsOn.Select(on => (node.Component, on))), edge => Assert.True(graph.Wave(edge.on) < graph.Wave(edge.Component)));
+            Assert.Equal(5, graph.Nodes.Max(node => graph.Wave(node.Component)));
+        }
+    }
+
+    [Fact]
+    public void Render_AnyCase_IsOrderedByWaveWithEarlyObjectsFirst()
+    {
+        var stack = StackCase.Of(Preset.Medium).Render();
+
+        var waves = stack.Manifests.Select(manifest => manifest.Early ? 0 : stack.Graph.Wave(manifest.Component)).ToList();
+
+        Assert.Equal(waves.Order(), waves);
+        Assert.Equal("Namespace", stack.Manifests[0].Object.Kind);
+        Assert.All(stack.Manifests.Where(manifest => manifest.Object.Kind == "Service"), manifest => Assert.True(manifest.Early));
+        Assert.DoesNotContain(stack.Manifests, manifest => manifest.Early && manifest.Object.Kind is "Deployment" or "StatefulSet" or "Job");
+    }
+
+    [Fact]
+    public void Render_WithoutCapabilities_SaysWhatIsMissing()
+    {
+        var stack = StackCase.Named("unusual-bare").Render();
+
+        Assert.Contains(stack.Notes, note => note.Contains("gateway runs 3 pods", StringComparison.Ordinal));
+        Assert.Contains(stack.Notes, note => note.Contains("VerticalPodAutoscaler", StringComparison.Ordinal));
+        Assert.Contains(stack.Notes, note => note.Contains("storage class", StringComparison.Ordinal));
+        Assert.Contains(stack.Notes, note => note.Contains("own ingress tier", StringComparison.Ordinal));
+        Assert.Contains(stack.Notes, note => note.Contains("team@example.com", StringComparison.Ordinal));
+        Assert.All(stack.Notes, note => Assert.EndsWith(".", note, StringComparison.Ordinal));
+        Assert.DoesNotContain(stack.Manifests, manifest => manifest.Object.Kind is "HorizontalPodAutoscaler" or "VerticalPodAutoscaler" or "Ingress");
+    }
+
+    [Fact]
+    public void Render_ForAFullCluster_HasNoNotes() => Assert.Empty(StackCase.Of(Preset.Large).Render().Notes);
+
+    [Fact]
+    public void Render_ChangedConfiguration_RollsThePodsThatMountItAndNoOthers()
+    {
+        var before = StackCase.Of(Preset.Medium);
+        var after = before with { Spec = before.Spec with { LoadBalancer = before.Spec.LoadBalancer with { Waf = WafMode.Detection } } };
+
+        Assert.Equal(["load-balancer"], Changed(before.Render(), after.Render(), "Deployment", "StatefulSet", "Job"));
+    }
+
+    [Fact]
+    public void Render_ChangedTopics_IsANewJobBesideAnOldOne()
+    {
+        var before = StackCase.Of(Preset.Medium);
+        var after = before with { Spec = before.Spec with { PubSub = before.Spec.PubSub with { Partitions = 24 } } };
+
+        Assert.NotEqual(Jobs(before), Jobs(after));
+
+        static string Jobs(StackCase each) => each.Render().Manifests.Single(manifest => manifest.Object.Kind == "Job" && manifest.Component == Component.PubSub).Object.Name;
+    }
+
+    private static IEnumerable<string> Changed(RenderedStack before, RenderedStack after, params string[] kinds) =>
+        from manifest in after.Manifests
+        where kinds.Contains(manifest.Object.Kind)
+        where before.Manifests.FirstOrDefault(old => old.Object.Ref == manifest.Object.Ref)?.Object.ToJson() != manifest.Object.ToJson()
+        select manifest.Object.Name;
+
+    private static string Bytes(RenderedStack stack) =>
+        string.Join('\n', stack.Manifests.Select(manifest => $"{manifest.Component} {manifest.Early} {manifest.Object.ToJson()}").Concat(stack.Notes));
+}
