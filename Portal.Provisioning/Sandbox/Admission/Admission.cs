@@ -44,8 +44,12 @@ internal sealed class Admission(ObjectStore store)
     /// <summary>Keeps what the server once chose and a client that replaces the object leaves out.</summary>
     public static void OnUpdate(ResourceKind kind, JsonObject old, JsonObject next)
     {
-        var (was, spec) = (old.Section("spec"), next["spec"] as JsonObject);
-        if (kind == Kinds.Service && spec is not null && spec.Text("type") != "ExternalName")
+        if (old["spec"] is not JsonObject was || next["spec"] is not JsonObject spec)
+        {
+            return;
+        }
+
+        if (kind == Kinds.Service && spec.Text("type") != "ExternalName")
         {
             foreach (var field in (ReadOnlySpan<string>)["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"])
             {
@@ -59,10 +63,10 @@ internal sealed class Admission(ObjectStore store)
         }
         else if (kind == Kinds.PersistentVolumeClaim)
         {
-            spec?.Default("storageClassName", was["storageClassName"].Copy());
-            spec?.Default("volumeName", was["volumeName"].Copy());
+            spec.Default("storageClassName", was["storageClassName"].Copy());
+            spec.Default("volumeName", was["volumeName"].Copy());
         }
-        else if (kind == Kinds.Job && spec is not null && !spec.Flag("manualSelector"))
+        else if (kind == Kinds.Job && !spec.Flag("manualSelector"))
         {
             spec.Default("selector", was["selector"].Copy());
             foreach (var (label, value) in was.Map("template", "metadata", "labels") ?? [])

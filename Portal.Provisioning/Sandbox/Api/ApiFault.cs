@@ -72,18 +72,17 @@ internal sealed class ApiFault : Exception
 
     public static ApiFault FieldConflict(IReadOnlyList<(string Manager, string Field)> conflicts)
     {
-        var managers = string.Join(", ", conflicts.Select(conflict => $"\"{conflict.Manager}\"").Distinct());
         var causes = new JsonArray([.. conflicts.Select(conflict => new JsonObject
         {
             ["reason"] = "FieldManagerConflict",
-            ["message"] = $"conflict with \"{conflict.Manager}\"",
+            ["message"] = $"conflict with {conflict.Manager}",
             ["field"] = conflict.Field,
         })]);
-        var count = conflicts.Count == 1 ? "1 conflict" : $"{conflicts.Count} conflicts";
-        var fields = string.Join("\n", conflicts.Select(conflict => $"- {conflict.Field}"));
-        var message = conflicts.Count == 1
-            ? $"Apply failed with {count}: conflict with {managers}: {conflicts[0].Field}"
-            : $"Apply failed with {count}: conflicts with {managers}:\n{fields}";
+        var list = string.Join("\n", conflicts.GroupBy(conflict => conflict.Manager).Select(group =>
+            $"conflicts with {group.Key}:\n{string.Join("\n", group.Select(conflict => $"- {conflict.Field}"))}"));
+        var message = conflicts is [var (manager, field)]
+            ? $"Apply failed with 1 conflict: conflict with {manager}: {field}"
+            : $"Apply failed with {conflicts.Count} conflicts: {list}";
         return new ApiFault(409, "Conflict", message) { Details = new JsonObject { ["causes"] = causes } };
     }
 

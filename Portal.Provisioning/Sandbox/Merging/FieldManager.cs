@@ -7,9 +7,11 @@ internal sealed record FieldManager(string Name, string Operation, string ApiVer
 
     public static FieldManager Updating(string name, string apiVersion, string subresource) => new(name, "Update", apiVersion, subresource);
 
-    /// <summary>The name in conflict messages, with how it came to own the field when it was not an apply.</summary>
-    public string Describe(string time) => Operation == "Apply"
-        ? Name
-        : $"{Name}\" with subresource \"{Subresource}\" using {ApiVersion} at {time}"
-            .Replace("\" with subresource \"\"", "\"", StringComparison.Ordinal);
+    /// <summary>The manager as conflict messages name it, with how it came to own the field when it was not an apply.</summary>
+    public string Describe() => (Operation, Subresource) switch
+    {
+        ("Apply", _) => $"\"{Name}\"",
+        (_, "") => $"\"{Name}\" using {ApiVersion}",
+        _ => $"\"{Name}\" with subresource \"{Subresource}\" using {ApiVersion}",
+    };
 }

@@ -32,7 +32,7 @@ internal sealed class ManagedFields
     public IReadOnlyList<(string Manager, string Field)> Conflicts(FieldManager manager, FieldSet changed) =>
         [.. _entries
             .Where(entry => entry.Manager != manager)
-            .SelectMany(entry => entry.Fields.Intersect(changed).Paths().Select(path => (entry.Manager.Describe(entry.Time), path)))];
+            .SelectMany(entry => entry.Fields.Intersect(changed).Paths().Select(path => (entry.Manager.Describe(), path)))];
 
     /// <summary>Takes paths away from everybody but one manager.</summary>
     public void Take(FieldManager manager, FieldSet paths)
