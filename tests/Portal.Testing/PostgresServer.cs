@@ -34,8 +34,8 @@ internal sealed class PostgresServer
     public static async Task<PostgresServer> StartAsync()
     {
         var bin = PostgresInstallation.FindBin();
-        SweepLeftovers();
-        var directory = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-").FullName;
+        TemporaryDirectory.Sweep(Prefix, StopServerOf);
+        var directory = TemporaryDirectory.Create(Prefix);
         var supervisor = Process.Start(new ProcessStartInfo("bash")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "postgres-supervisor.sh"), directory, bin },
@@ -75,29 +75,6 @@ internal sealed class PostgresServer
             },
             trouble => trouble.Length == 0,
             "PostgreSQL for the tests to accept connections");
-
-    private static void SweepLeftovers()
-    {
-        foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
-        {
-            var owner = Path.GetFileName(directory)[Prefix.Length..].Split('-')[0];
-            if (Directory.Exists($"/proc/{owner}"))
-            {
-                continue;
-            }
-
-            try
-            {
-                StopServerOf(directory);
-                Directory.Delete(directory, recursive: true);
-            }
-            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-            {
-                // Another test process sweeps the same directory, or another user owns it: no concern of this run.
-                Console.Error.WriteLine($"Left {directory} alone: {trouble.Message}");
-            }
-        }
-    }
 
     private static void StopServerOf(string directory)
     {

@@ -8,6 +8,10 @@ namespace Portal.Testing;
 /// <summary>Databases in temporary SQLite files, as the embedded default has them.</summary>
 public static class TestSqlite
 {
+    private const string Prefix = "portal-sqlite-";
+
+    static TestSqlite() => TemporaryDirectory.Sweep(Prefix, _ => { });
+
     /// <summary>A database with the newest migration.</summary>
     public static async Task<TestDatabase> CreateAsync()
     {
@@ -20,13 +24,13 @@ public static class TestSqlite
     /// <summary>A database without any table, for tests of the migrations themselves.</summary>
     public static Task<TestDatabase> CreateEmptyAsync()
     {
-        var directory = Directory.CreateTempSubdirectory("portal-sqlite-");
-        var settings = DatabaseSettings.Sqlite(Path.Combine(directory.FullName, "portal.db"));
+        var directory = TemporaryDirectory.Create(Prefix);
+        var settings = DatabaseSettings.Sqlite(Path.Combine(directory, "portal.db"));
         return Task.FromResult(new TestDatabase(settings, () =>
         {
             using var connection = new SqliteConnection(settings.ConnectionString);
             SqliteConnection.ClearPool(connection);
-            directory.Delete(recursive: true);
+            Directory.Delete(directory, recursive: true);
             return Task.CompletedTask;
         }));
     }

@@ -14,8 +14,12 @@ server=
 finish() {
   trap '' INT TERM HUP
   if [ -n "$server" ]; then
-    kill -QUIT "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
+    # More than once: a server that has only begun to start does not listen to the first.
+    for _ in $(seq 50); do
+      kill -QUIT "$server" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -KILL "$server" 2>/dev/null || true
   fi
   rm -rf "$directory"
 }
