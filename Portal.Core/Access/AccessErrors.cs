@@ -12,7 +12,7 @@ public static class AccessErrors
     };
 
     public static Error UnknownTeam(string team) => new("team.unknown", ErrorKind.NotFound,
-        $"There is no team \"{team}\" that you belong to. Choose one of your teams.", "team");
+        $"There is no team {UserText.Quote(team)} that you belong to. Choose one of your teams.", "team");
 
     public static Error NotMember(string team) => new("access.member", ErrorKind.Forbidden,
         $"Only members of team {team} may do this. Ask an owner of the team to make you a member.");

@@ -8,7 +8,7 @@ public static class EnvironmentErrors
         "There is no such environment, or you may not see it.");
 
     public static Error BadName(string name) => new("environment.name.invalid", ErrorKind.Invalid,
-        $"\"{name}\" cannot be a name. Use 2 to {EnvironmentName.MaxLength} lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen.", "name");
+        $"{UserText.Quote(name)} cannot be a name. Use 2 to {EnvironmentName.MaxLength} lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen.", "name");
 
     public static Error NameTaken(string name) => new("environment.name.taken", ErrorKind.Conflict,
         $"The name \"{name}\" is taken in this team. Choose another one.", "name");

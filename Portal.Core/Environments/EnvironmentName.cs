@@ -18,6 +18,6 @@ public static partial class EnvironmentName
     public static string DefaultHost(string team, string name) => $"{name}.{team}.portal.example";
 
     // RFC 1123 label; the first character is a letter because Service names, which derive from it, must begin with one.
-    [GeneratedRegex("^[a-z][a-z0-9-]*[a-z0-9]$")]
+    [GeneratedRegex(@"^[a-z][a-z0-9-]*[a-z0-9]\z")]
     private static partial Regex Label();
 }

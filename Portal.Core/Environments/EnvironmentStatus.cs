@@ -10,6 +10,9 @@ public sealed record EnvironmentStatus(
     long ObservedGeneration,
     IReadOnlyList<ComponentStatus> Components)
 {
+    /// <summary>A longer message is cut when it is saved.</summary>
+    public const int MaxMessageLength = 2000;
+
     public static EnvironmentStatus Requested { get; } =
         new(EnvironmentPhase.Requested, HealthStatus.Missing, "Waiting for a decision.", 0, []);
 }

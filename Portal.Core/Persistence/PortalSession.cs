@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Environments;
 using Portal.Core.Requests;
+using Portal.Core.Results;
 using Portal.Core.Rollouts;
 using Portal.Core.Teams;
 
@@ -32,12 +33,17 @@ public sealed class PortalSession : IAsyncDisposable
     {
         var query = _context.Environments.AsNoTracking();
         query = teams is null ? query : query.Where(environment => teams.Contains(environment.Team));
-        query = filter.IncludeDeleted ? query : query.Where(environment => environment.Status.Phase != EnvironmentPhase.Deleted);
+        query = filter.IncludeDeleted || filter.Phase == EnvironmentPhase.Deleted ? query : query.Where(environment => environment.Status.Phase != EnvironmentPhase.Deleted);
         query = filter.Phase is { } phase ? query.Where(environment => environment.Status.Phase == phase) : query;
         query = filter.Team is { } team ? query.Where(environment => environment.Team == team) : query;
         var search = filter.Search?.Trim().ToLowerInvariant();
+        if ((search is not null && !UserText.IsStorable(search)) || (filter.Team is not null && !UserText.IsStorable(filter.Team)))
+        {
+            return new([], 0);
+        }
+
         query = string.IsNullOrEmpty(search) ? query : query.Where(environment => environment.Name.Contains(search));
-        return await PageAsync(query.OrderByDescending(environment => environment.CreatedAt).ThenBy(environment => environment.Name), page, ct);
+        return await PageAsync(query.OrderByDescending(environment => environment.CreatedAt).ThenBy(environment => environment.Name).ThenBy(environment => environment.Id), page, ct);
     }
 
     public Task<EnvironmentRequest?> FindRequestAsync(RequestId id, CancellationToken ct) =>
@@ -67,7 +73,8 @@ public sealed class PortalSession : IAsyncDisposable
     public async Task<IReadOnlyList<AuditEntry>> AuditOfAsync(string subject, CancellationToken ct) =>
         await _context.Audit.AsNoTracking().Where(entry => entry.Subject == subject).OrderByDescending(entry => entry.Id).Take(200).ToListAsync(ct);
 
-    public Task<bool> TeamExistsAsync(string slug, CancellationToken ct) => _context.Teams.AnyAsync(team => team.Slug == slug, ct);
+    public async Task<bool> TeamExistsAsync(string slug, CancellationToken ct) =>
+        slug is not null && UserText.IsStorable(slug) && await _context.Teams.AnyAsync(team => team.Slug == slug, ct);
 
     public async Task<IReadOnlyList<Team>> ListTeamsAsync(CancellationToken ct) =>
         await _context.Teams.AsNoTracking().OrderBy(team => team.Name).ToListAsync(ct);

@@ -85,7 +85,12 @@ public sealed class EnvironmentRequest
             RequiredApprovals = policy.RequiredApprovals,
         };
 
-    public void Add(Decision decision) => _decisions.Add(decision);
+    /// <remarks>Raises the version: two who decide at the same moment each counted without the other, so one has to look again.</remarks>
+    public void Add(Decision decision)
+    {
+        _decisions.Add(decision);
+        Version++;
+    }
 
     /// <exception cref="InvalidOperationException">The request is closed already.</exception>
     public void Close(RequestState state, DateTimeOffset now)

@@ -29,8 +29,11 @@ public static class RequestErrors
         $"Type the name of the environment, {name}, to confirm that it and its data are deleted.", "confirm");
 
     public static Error UnknownVerdict(string? word) => new("request.verdict", ErrorKind.Malformed,
-        $"There is no verdict \"{word}\". Choose approve or reject.", "verdict");
+        $"There is no verdict {UserText.Quote(word)}. Choose approve or reject.", "verdict");
 
     public static Error TextTooLong(string field, int max) => new("text.too-long", ErrorKind.Invalid,
         $"The text of \"{field}\" is longer than {max} characters. Shorten it.", field);
+
+    public static Error TextUnstorable(string field) => new("text.characters", ErrorKind.Invalid,
+        $"The text of \"{field}\" holds control characters. Remove them; line breaks and tabs may stay.", field);
 }

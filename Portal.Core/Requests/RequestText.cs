@@ -8,5 +8,7 @@ internal static class RequestText
     public const int MaxLength = 2000;
 
     public static IEnumerable<Error> Check(string field, string? text) =>
-        text is { Length: > MaxLength } ? [RequestErrors.TextTooLong(field, MaxLength)] : [];
+        text is null || (text.Length <= MaxLength && UserText.IsStorable(text)) ? []
+        : text.Length > MaxLength ? [RequestErrors.TextTooLong(field, MaxLength)]
+        : [RequestErrors.TextUnstorable(field)];
 }

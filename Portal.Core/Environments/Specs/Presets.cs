@@ -17,9 +17,8 @@ public static class Presets
     };
 
     public static Result<Preset> Parse(string? word) =>
-        Enum.TryParse<Preset>(word, ignoreCase: true, out var preset) && Enum.IsDefined(preset) && !char.IsAsciiDigit(word![0])
-            ? preset
-            : SpecErrors.UnknownPreset(word);
+        All.Where(preset => preset.ToString().Equals(word, StringComparison.OrdinalIgnoreCase)).Select(preset => (Preset?)preset).FirstOrDefault()
+            is { } known ? known : SpecErrors.UnknownPreset(word);
 
     public static EnvironmentSpec Create(Preset preset, Purpose purpose, string hostName) => preset switch
     {

@@ -26,8 +26,8 @@ public static class SpecJson
     /// <exception cref="JsonException">Stored text that is no spec of a known version.</exception>
     public static EnvironmentSpec Read(string json)
     {
-        var document = JsonNode.Parse(json)!.AsObject();
-        var version = document["version"]?.GetValue<int>();
+        var document = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("The stored spec is no JSON object.");
+        int? version = document["version"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
         document.Remove("version");
         return version == EnvironmentSpec.CurrentVersion
             ? document.Deserialize<EnvironmentSpec>(Options)!
@@ -41,6 +41,11 @@ public static class SpecJson
     {
         var document = ToObject(start);
         var errors = new List<Error>();
+        if (NamesAFieldTwice(overrides))
+        {
+            return SpecErrors.Unreadable("spec", "each field once");
+        }
+
         MergeInto(document, overrides, "", errors);
         if (errors.Count > 0)
         {
@@ -55,6 +60,20 @@ public static class SpecJson
         {
             var field = (unreadable.Path ?? "$").TrimStart('$').TrimStart('.');
             return SpecErrors.Unreadable(field, SpecShape.AllowedAt(field));
+        }
+    }
+
+    // A JsonObject reads its members late and throws on a name that comes twice; asked beforehand it is an answer instead.
+    private static bool NamesAFieldTwice(JsonObject overrides)
+    {
+        try
+        {
+            JsonDocument.Parse(overrides.ToJsonString(), new JsonDocumentOptions { AllowDuplicateProperties = false }).Dispose();
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
         }
     }
 
@@ -74,6 +93,10 @@ public static class SpecJson
             else if (target[key] is JsonObject shape)
             {
                 errors.Add(SpecErrors.Unreadable(field, $"an object with {string.Join(", ", shape.Select(member => member.Key))}"));
+            }
+            else if (value is JsonArray items && items.Any(item => item is null))
+            {
+                errors.Add(SpecErrors.Unreadable(field, SpecShape.AllowedAt(field)));
             }
             else
             {

@@ -24,13 +24,13 @@ public static partial class SpecValidator
 
     private static void CheckEntry(EnvironmentSpec spec, SpecCheck check)
     {
-        check.That(spec.HostName.Length <= 253 && HostName().IsMatch(spec.HostName), "hostName",
-            $"\"{spec.HostName}\" is no host name. Write lower-case labels separated by dots, for example shop.apps.example.");
+        check.That(spec.HostName is { Length: <= 253 } && HostName().IsMatch(spec.HostName), "hostName",
+            $"{UserText.Quote(spec.HostName)} is no host name. Write lower-case labels separated by dots, for example shop.apps.example.");
         check.Range("edge.locations", spec.Edge.Locations.Count, 1, 9, "locations");
         foreach (var location in spec.Edge.Locations)
         {
-            check.That(location.Length <= 20 && Label().IsMatch(location), "edge.locations",
-                $"\"{location}\" is no location name. Use at most 20 lower-case letters, digits and hyphens, beginning with a letter.");
+            check.That(location is { Length: <= 20 } && Label().IsMatch(location), "edge.locations",
+                $"{UserText.Quote(location)} is no location name. Use at most 20 lower-case letters, digits and hyphens, beginning with a letter.");
         }
 
         check.That(spec.Edge.Locations.Distinct().Count() == spec.Edge.Locations.Count, "edge.locations", "Each edge location may be named once.");
@@ -51,8 +51,8 @@ public static partial class SpecValidator
 
     private static void CheckService(string field, ServiceSpec service, SpecCheck check)
     {
-        check.That(service.Image.Length <= 255 && Image().IsMatch(service.Image) && !service.Image.EndsWith(":latest", StringComparison.Ordinal), $"{field}.image",
-            $"\"{service.Image}\" is no image to deploy. Name it with a tag or a digest, for example registry.example/team/app:1.4.2; \"latest\" is not allowed because it cannot be rolled back.");
+        check.That(service.Image is { Length: <= 255 } && Image().IsMatch(service.Image) && !service.Image.EndsWith(":latest", StringComparison.Ordinal), $"{field}.image",
+            $"{UserText.Quote(service.Image)} is no image to deploy. Name it with a tag or a digest, for example registry.example/team/app:1.4.2; \"latest\" is not allowed because it cannot be rolled back.");
         check.Scale($"{field}.scale", service.Scale, 100);
         check.Size($"{field}.size", service.Size);
     }
@@ -87,8 +87,8 @@ public static partial class SpecValidator
         check.Range("alerting.replicas", spec.Alerting.Replicas, 1, 5, "pods");
         check.That(double.IsFinite(spec.Alerting.ErrorRatePercent) && spec.Alerting.ErrorRatePercent is >= 0.1 and <= 100, "alerting.errorRatePercent",
             $"alerting.errorRatePercent is {spec.Alerting.ErrorRatePercent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; allowed is 0.1 to 100 percent.");
-        check.That(spec.Alerting.NotifyEmail is null || Email().IsMatch(spec.Alerting.NotifyEmail), "alerting.notifyEmail",
-            $"\"{spec.Alerting.NotifyEmail}\" is no e-mail address. Write one like team@shop.example, or leave it empty.");
+        check.That(spec.Alerting.NotifyEmail is null || (spec.Alerting.NotifyEmail.Length <= 254 && Email().IsMatch(spec.Alerting.NotifyEmail)), "alerting.notifyEmail",
+            $"{UserText.Quote(spec.Alerting.NotifyEmail)} is no e-mail address. Write one like team@shop.example, or leave it empty.");
         check.Range("housekeeping.finishedPodsHours", spec.Housekeeping.FinishedPodsHours, 1, 720, "hours");
         check.Range("housekeeping.headroomPods", spec.Housekeeping.HeadroomPods, 0, 20, "pods");
     }
@@ -102,16 +102,16 @@ public static partial class SpecValidator
         check.Grows("logs.storageGiB", spec.Logs.StorageGiB, current.Logs.StorageGiB);
     }
 
-    [GeneratedRegex("^[a-z]([a-z0-9-]*[a-z0-9])?$")]
+    [GeneratedRegex(@"^[a-z]([a-z0-9-]*[a-z0-9])?\z")]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex HostName();
 
-    // The grammar of the distribution specification: host[:port]/path:tag or @digest; a tag or digest is required.
-    [GeneratedRegex(@"^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?(?<=[:@].+)$")]
+    // The grammar of the distribution specification: host[:port]/path:tag or @digest; a tag or digest is required, and a port is none.
+    [GeneratedRegex(@"^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?(?<=[:@][^/]+)\z")]
     private static partial Regex Image();
 
-    [GeneratedRegex(@"^[^@\s]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)+$")]
+    [GeneratedRegex(@"^[^@\s\p{C}]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)+\z")]
     private static partial Regex Email();
 }

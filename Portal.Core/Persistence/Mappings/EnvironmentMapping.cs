@@ -24,7 +24,7 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<AppEnvironme
         {
             status.Property(value => value.Phase);
             status.Property(value => value.Health);
-            status.Property(value => value.Message).HasMaxLength(2000);
+            status.Property(value => value.Message).HasMaxLength(EnvironmentStatus.MaxMessageLength);
             status.Property(value => value.ObservedGeneration);
             status.Property(value => value.Components)
                 .HasConversion(new JsonConverter<IReadOnlyList<ComponentStatus>>(), new ReferenceComparer<IReadOnlyList<ComponentStatus>>());

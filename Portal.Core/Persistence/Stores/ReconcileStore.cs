@@ -22,16 +22,9 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         await using var context = sessions.OpenContext();
         var now = time.GetUtcNow();
-        var taken = await context.Leases
-            .Where(lease => lease.EnvironmentId == id && (lease.ExpiresAt <= now || lease.Holder == holder))
-            .ExecuteUpdateAsync(row => row.SetProperty(lease => lease.Holder, holder).SetProperty(lease => lease.Token, lease => lease.Token + 1).SetProperty(lease => lease.ExpiresAt, now + duration), ct);
-        if (taken == 0)
+        var last = await context.Leases.AsNoTracking().FirstOrDefaultAsync(lease => lease.EnvironmentId == id, ct);
+        if (last is null)
         {
-            if (await context.Leases.AnyAsync(lease => lease.EnvironmentId == id, ct))
-            {
-                return null;
-            }
-
             context.Add(new LeaseRow { EnvironmentId = id, Holder = holder, Token = 1, ExpiresAt = now + duration });
             try
             {
@@ -44,15 +37,25 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
             }
         }
 
-        // Another worker may have taken it over between the two statements only if ours expired at once; then the row is not ours.
-        var row = await context.Leases.AsNoTracking().FirstOrDefaultAsync(lease => lease.EnvironmentId == id && lease.Holder == holder, ct);
-        return row is null ? null : new Lease(id, holder, row.Token, duration);
+        if (last.ExpiresAt > now && last.Holder != holder)
+        {
+            return null;
+        }
+
+        // The token that was read is the condition: of several who saw the same row one gets the next token, the others nothing.
+        var taken = await context.Leases
+            .Where(lease => lease.EnvironmentId == id && lease.Token == last.Token && (lease.ExpiresAt <= now || lease.Holder == holder))
+            .ExecuteUpdateAsync(row => row.SetProperty(lease => lease.Holder, holder).SetProperty(lease => lease.Token, last.Token + 1).SetProperty(lease => lease.ExpiresAt, now + duration), ct);
+        return taken == 1 ? new Lease(id, holder, last.Token + 1, duration) : null;
     }
 
     public async Task ReleaseAsync(Lease lease, CancellationToken ct)
     {
         await using var context = sessions.OpenContext();
-        await Held(context, lease).ExecuteUpdateAsync(row => row.SetProperty(held => held.ExpiresAt, DateTimeOffset.UnixEpoch), ct);
+
+        // The next token at once: a save that is still on its way with the released lease is refused.
+        await Held(context, lease).ExecuteUpdateAsync(
+            row => row.SetProperty(held => held.ExpiresAt, DateTimeOffset.UnixEpoch).SetProperty(held => held.Token, held => held.Token + 1), ct);
     }
 
     public async Task<ReconcileTarget?> LoadAsync(EnvironmentId id, CancellationToken ct)
@@ -95,13 +98,14 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         await using var context = sessions.OpenContext();
         await using var transaction = await context.Database.BeginTransactionAsync(ct);
         await RenewAsync(context, lease, ct);
+        var message = status.Message.Length <= EnvironmentStatus.MaxMessageLength ? status.Message : status.Message[..(EnvironmentStatus.MaxMessageLength - 1)] + "…";
         var written = await context.Environments
             .Where(environment => environment.Id == target.Id && environment.Version == target.Version)
             .ExecuteUpdateAsync(
                 row => row
                     .SetProperty(environment => environment.Status.Phase, status.Phase)
                     .SetProperty(environment => environment.Status.Health, status.Health)
-                    .SetProperty(environment => environment.Status.Message, status.Message)
+                    .SetProperty(environment => environment.Status.Message, message)
                     .SetProperty(environment => environment.Status.ObservedGeneration, status.ObservedGeneration)
                     .SetProperty(environment => environment.Status.Components, status.Components), ct);
         if (written == 0)

@@ -41,6 +41,12 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
 
         var environment = await session.FindEnvironmentAsync(request.EnvironmentId, ct)
             ?? throw new InvalidOperationException($"Request {id} has no environment.");
+        if (verdict == Verdict.Approve && environment.CheckAlive() is { } dead)
+        {
+            // Its deletion was approved while this request was being submitted.
+            return dead;
+        }
+
         var now = time.GetUtcNow();
         request.Add(new Decision(actor.UserId, actor.DisplayName, verdict, string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(), request.ContentHash, now));
         CarryOut(request, environment, verdict, now);

@@ -44,7 +44,8 @@ public sealed class RequestEnvironmentCommand(PortalSessions sessions, IPlanner 
 
         var errors = Validate(wanted).ToList();
         var cluster = clusters.Default;
-        if (await session.IsNameTakenAsync(wanted.Team, wanted.Name, cluster, EnvironmentName.Namespace(wanted.Team, wanted.Name), ct))
+        if (EnvironmentName.Check(wanted.Name) is null
+            && await session.IsNameTakenAsync(wanted.Team, wanted.Name, cluster, EnvironmentName.Namespace(wanted.Team, wanted.Name), ct))
         {
             errors.Add(EnvironmentErrors.NameTaken(wanted.Name));
         }

@@ -39,6 +39,7 @@ public sealed class WithdrawCommand(PortalSessions sessions, ChangeSignal signal
         }
 
         session.Add(AuditEntries.Of(actor, "request.withdraw", $"request/{id}", request.Team, now));
+        session.Add(AuditEntries.Of(actor, "request.withdraw", $"environment/{environment.Id}", request.Team, now));
         if (!await session.TrySaveAsync(ct))
         {
             return EnvironmentErrors.ChangedMeanwhile();

@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Portal.Core.Environments.Specs;
+using Portal.Testing;
+
+namespace Portal.Core.Tests.Environments.Specs;
+
+public sealed class SpecValidatorTests
+{
+    public static TheoryData<Preset, Purpose> PresetsAndPurposes() =>
+        new(from preset in Presets.All from purpose in Enum.GetValues<Purpose>() select (preset, purpose));
+
+    [Theory]
+    [MemberData(nameof(PresetsAndPurposes))]
+    public void Validate_EveryPreset_IsValid(Preset preset, Purpose purpose)
+    {
+        var spec = Presets.Create(preset, purpose, ASpec.Host);
+
+        Assert.Empty(SpecValidator.Validate(spec));
+        Assert.Empty(SpecValidator.Validate(spec, current: spec));
+    }
+
+    // Field, values just inside the rule, values just outside of it. Values are JSON.
+    private static readonly (string Field, string[] Good, string[] Bad)[] s_rules =
+    [
+        ("hostName", ["\"shop.example\"", "\"a.b\"", "\"xn--bcher-kva.example\"", "\"0.shop.example\""],
+            ["\"\"", "\"shop\"", "\"Shop.example\"", "\"shop..example\"", "\".example\"", "\"shop.example.\"", "\"shop.-a\"", "\"shop.example\\n\"", "\"shop.1\"", "\"a b.example\"", "\"shop.example/x\""]),
+        ("edge.locations", ["[\"a\"]", "[\"oslo\",\"rome-2\"]", "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"]", "[\"abcdefghijklmnopqrst\"]"],
+            ["[]", "[\"a\",\"a\"]", "[\"\"]", "[\"Oslo\"]", "[\"oslo-\"]", "[\"oslo\\n\"]", "[\"1oslo\"]", "[\"abcdefghijklmnopqrstu\"]", "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]"]),
+        ("edge.podsPerLocation", ["1", "10"], ["0", "-1", "11"]),
+        ("edge.cacheGiB", ["1", "500"], ["0", "501"]),
+        ("loadBalancer.scale.min", ["1"], ["0", "-5", "51"]),
+        ("loadBalancer.scale.max", ["3", "50"], ["51", "0"]),
+        ("loadBalancer.scale.targetCpuPercent", ["10", "95"], ["9", "96"]),
+        ("loadBalancer.requestsPerSecond", ["1", "100000"], ["0", "100001"]),
+        ("ingress.scale.max", ["2", "50"], ["51", "1"]),
+        ("frontend.image", ["\"app:1\"", "\"registry.example:5000/team/app:1.4.2\"", "\"registry.example/team/app:1.4.2-rc.1_b\"", "\"app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"", "\"a/b__c/d--e:v1\"", "\"app:latest-but-pinned\""],
+            ["\"\"", "\"app\"", "\"app:latest\"", "\"team/app\"", "\"registry.example:5000/team/app\"", "\"App:1\"", "\"app:1\\n\"", "\"app: 1\"", "\"app:\"", "\"/app:1\"", "\"app@sha256:12\"", "\"app:1;rm\"", "\"https://registry.example/app:1\""]),
+        ("gateway.image", ["\"app:1\""], ["\"app\""]),
+        ("publish.image", ["\"app:1\""], ["\"app\""]),
+        ("consume.image", ["\"app:1\""], ["\"app\""]),
+        ("frontend.scale.max", ["100", "2"], ["101", "1"]),
+        ("gateway.scale.max", ["100", "3"], ["101", "2"]),
+        ("publish.scale.max", ["100", "2"], ["101", "1"]),
+        ("consume.scale.max", ["12", "2"], ["13", "1"]),
+        ("frontend.size.cpuMillicores", ["10", "64000"], ["9", "64001", "-100"]),
+        ("frontend.size.memoryMiB", ["32", "524288"], ["31", "524289"]),
+        ("mySql.readReplicas", ["0", "9"], ["-1", "10"]),
+        ("mySql.storageGiB", ["1", "16384"], ["0", "-10", "16385"]),
+        ("mySql.backupRetentionDays", ["1", "365"], ["0", "366"]),
+        ("mySql.size.memoryMiB", ["512"], ["511"]),
+        ("mySql.size.cpuMillicores", ["10"], ["9"]),
+        ("redis.shards", ["3", "30"], ["0", "2", "31", "-1", "1"]),
+        ("redis.replicasPerShard", ["0", "5"], ["-1", "6"]),
+        ("redis.memoryMiB", ["64", "262144"], ["63", "262145"]),
+        ("pubSub.brokers", ["1", "3", "30"], ["0", "2", "31"]),
+        ("pubSub.partitions", ["6", "1000"], ["5", "0", "1001"]),
+        ("pubSub.storageGiB", ["1", "16384"], ["0", "16385"]),
+        ("pubSub.size.memoryMiB", ["512"], ["511"]),
+        ("metrics.retentionDays", ["1", "365"], ["0", "366"]),
+        ("metrics.storageGiB", ["1", "16384"], ["0", "16385"]),
+        ("logs.retentionDays", ["1", "365"], ["0", "366"]),
+        ("logs.storageGiB", ["1", "16384"], ["0", "16385"]),
+        ("alerting.replicas", ["1", "5"], ["0", "6"]),
+        ("alerting.errorRatePercent", ["0.1", "100"], ["0.09", "100.1", "-1", "1e400"]),
+        ("alerting.notifyEmail", ["null", "\"team@shop.example\"", "\"a.b+c@shop.eu\""],
+            ["\"\"", "\"team\"", "\"team@shop\"", "\"@shop.example\"", "\"a@b@c.example\"", "\"a b@shop.example\"", "\"a@shop.example\\n\"", "\"a\\u0000@shop.example\"", "\"a@-shop.example\""]),
+        ("housekeeping.finishedPodsHours", ["1", "720"], ["0", "721"]),
+        ("housekeeping.headroomPods", ["0", "20"], ["-1", "21"]),
+    ];
+
+    public static TheoryData<string, string, bool> Rules()
+    {
+        var data = new TheoryData<string, string, bool>();
+        foreach (var (field, good, bad) in s_rules)
+        {
+            foreach (var value in good)
+            {
+                data.Add(field, value, true);
+            }
+
+            foreach (var value in bad)
+            {
+                data.Add(field, value, false);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Validate_ValueAtTheEdgeOfARule_IsJudgedAtItsField(string field, string json, bool valid)
+    {
+        var spec = SpecJson.Merge(ASpec.Medium(), Nest(field, json)).Value;
+
+        var errors = SpecValidator.Validate(spec);
+
+        if (valid)
+        {
+            Assert.Empty(errors);
+        }
+        else
+        {
+            // A bad count of shards or partitions may show at the field that depends on it.
+            var related = field.Split('.')[0] is "redis" ? "redis." : field == "pubSub.partitions" ? "consume.scale.max" : field;
+            Assert.Contains(errors, error => error.Field == field || error.Field!.StartsWith(related, StringComparison.Ordinal));
+            Assert.All(errors, error => Assert.Matches(@"^\S.*\.$", error.Message.Split('\n')[^1]));
+        }
+    }
+
+    [Fact]
+    public void Rules_EveryNumberOfASpec_HasOne()
+    {
+        // Shapes that repeat (scale, size) are checked by shared code; one of each is enough.
+        var covered = s_rules.Select(rule => rule.Field).ToHashSet();
+        string[] shared = ["scale.min", "scale.max", "scale.targetCpuPercent", "size.cpuMillicores", "size.memoryMiB"];
+        var numbers = Numbers(SpecJson.ToObject(ASpec.Medium()), "").Where(field => !shared.Any(end => field.EndsWith(end, StringComparison.Ordinal)));
+
+        Assert.Empty(numbers.Except(covered));
+    }
+
+    [Theory]
+    [InlineData("mySql.storageGiB")]
+    [InlineData("pubSub.storageGiB")]
+    [InlineData("pubSub.partitions")]
+    [InlineData("metrics.storageGiB")]
+    [InlineData("logs.storageGiB")]
+    public void Validate_AgainstWhatRuns_MayGrowAndNotShrink(string field)
+    {
+        var current = ASpec.Medium();
+        var now = field.Split('.').Aggregate((JsonNode)SpecJson.ToObject(current), (node, key) => node[key]!).GetValue<int>();
+
+        Assert.Empty(SpecValidator.Validate(With(field, now + 1), current));
+        var refused = Assert.Single(SpecValidator.Validate(With(field, now - 1), current));
+        Assert.Equal(("spec.rule", field), (refused.Code, refused.Field));
+        Assert.Contains($"{field} is {now} now and cannot shrink to {now - 1}", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(SpecValidator.Validate(With(field, now - 1)));
+
+        EnvironmentSpec With(string path, int value) => SpecJson.Merge(current, Nest(path, $"{value}")).Value;
+    }
+
+    [Fact]
+    public void Validate_SeveralFaults_AreAllReported()
+    {
+        var spec = ASpec.Small() with { HostName = "x", Redis = ASpec.Small().Redis with { Shards = 2, MemoryMiB = -1 } };
+
+        Assert.Equal(["hostName", "redis.shards", "redis.memoryMiB"], SpecValidator.Validate(spec).Select(error => error.Field));
+    }
+
+    /// <summary>Every number and text of a spec set to extremes: an answer, never an exception, and only finite good ones pass.</summary>
+    [Fact]
+    public void Validate_ExtremeValues_NeverThrows()
+    {
+        int[] integers = [int.MinValue, -1, 0, 1, 2, 65_536, int.MaxValue];
+        var fields = Numbers(SpecJson.ToObject(ASpec.Large()), "").ToList();
+        var random = new Random(20261123);
+        for (var round = 0; round < 500; round++)
+        {
+            var spec = ASpec.Large();
+            foreach (var field in fields.Where(_ => random.Next(3) == 0))
+            {
+                spec = SpecJson.Merge(spec, Nest(field, $"{integers[random.Next(integers.Length)]}")).Value;
+            }
+
+            var errors = SpecValidator.Validate(spec, ASpec.Medium());
+
+            Assert.All(errors, error => Assert.False(string.IsNullOrWhiteSpace(error.Field)));
+            SpecJson.Read(SpecJson.Write(spec));
+        }
+    }
+
+    [Fact]
+    public void Validate_NullsThatALooseCallerPutsIn_AreRefusedNotThrown()
+    {
+        var spec = ASpec.Small() with { Edge = new([null!], 1, 1), HostName = null!, Frontend = ASpec.Small().Frontend with { Image = null! } };
+
+        Assert.Equal(["hostName", "edge.locations", "frontend.image"], SpecValidator.Validate(spec).Select(error => error.Field));
+    }
+
+    [Theory]
+    [InlineData("hostName", "a.", "")]
+    [InlineData("hostName", "a-", "")]
+    [InlineData("hostName", "a", ".example")]
+    [InlineData("frontend.image", "a", ":1")]
+    [InlineData("frontend.image", "a_", ":1")]
+    [InlineData("frontend.image", "a/", "!")]
+    [InlineData("frontend.image", "a-", "!")]
+    [InlineData("frontend.image", ":1", "")]
+    [InlineData("frontend.image", "__", "")]
+    [InlineData("alerting.notifyEmail", "a", "@b!")]
+    [InlineData("alerting.notifyEmail", "a@a.", "!")]
+    [InlineData("alerting.notifyEmail", "a.", "!")]
+    [InlineData("alerting.notifyEmail", "a-", "@")]
+    public void Validate_LongHostileText_IsJudgedAtOnce(string field, string repeated, string end)
+    {
+        // Beyond 255 characters most are refused by length, so both sides of that limit are tried.
+        foreach (var length in (int[])[240, 10_000])
+        {
+            var text = string.Concat(Enumerable.Repeat(repeated, length / repeated.Length)) + end;
+            var email = field == "alerting.notifyEmail" ? "a@" + text : text;
+            foreach (var candidate in (string[])[text, email])
+            {
+                var spec = SpecJson.Merge(ASpec.Small(), Nest(field, JsonValue.Create(candidate).ToJsonString())).Value;
+                var clock = Stopwatch.StartNew();
+
+                SpecValidator.Validate(spec);
+
+                Assert.True(clock.Elapsed < TimeSpan.FromMilliseconds(500), $"{field} took {clock.Elapsed.TotalMilliseconds:0} ms for {length} characters of {repeated}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Validate_LongHostileText_IsNotRepeatedInFull()
+    {
+        var long1 = new string('!', 10_000);
+        var spec = ASpec.Small() with
+        {
+            HostName = long1,
+            Edge = new([long1], 1, 1),
+            Frontend = ASpec.Small().Frontend with { Image = long1 },
+            Alerting = ASpec.Small().Alerting with { NotifyEmail = long1 },
+        };
+
+        var errors = SpecValidator.Validate(spec);
+
+        Assert.Equal(4, errors.Count);
+        Assert.All(errors, error => Assert.InRange(error.Message.Length, 1, 500));
+    }
+
+    private static IEnumerable<string> Numbers(JsonObject node, string path) =>
+        node.SelectMany(member => member.Value switch
+        {
+            JsonObject inner => Numbers(inner, $"{path}{member.Key}."),
+            JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => [path + member.Key],
+            _ => Enumerable.Empty<string>(),
+        });
+
+    private static JsonObject Nest(string field, string json)
+    {
+        var steps = field.Split('.');
+        var node = JsonNode.Parse(json);
+        foreach (var step in steps.Reverse())
+        {
+            node = new JsonObject { [step] = node };
+        }
+
+        return node!.AsObject();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Core.Plans;
+using Portal.Core.Requests;
+using Portal.Testing;
+
+namespace Portal.Core.Tests.Requests;
+
+public sealed class ContentHashTests
+{
+    private static readonly PlanEntry s_entry = new(PlanAction.Create, Component.Base, "v1", "Namespace", null, "payments-shop");
+    private static readonly Plan s_plan = new([s_entry], ["a note"]);
+
+    [Fact]
+    public void Of_EqualContent_IsTheSameSixtyFourHexDigits()
+    {
+        var one = ContentHash.Of(ASpec.Small(), s_plan);
+        var other = ContentHash.Of(SpecJson.Read(SpecJson.Write(ASpec.Small())), new Plan([s_entry with { }], ["a note"]));
+
+        Assert.Equal(one, other);
+        Assert.Matches("^[0-9a-f]{64}$", one);
+    }
+
+    /// <summary>Changes every leaf of the spec, one at a time: whatever field is added later is covered.</summary>
+    [Fact]
+    public void Of_AnyFieldOfTheSpecChanged_IsAnother()
+    {
+        var start = ContentHash.Of(ASpec.Medium(), s_plan);
+        var hashes = new HashSet<string> { start };
+        var leaves = Leaves(SpecJson.ToObject(ASpec.Medium())).ToList();
+
+        foreach (var path in leaves)
+        {
+            var changed = SpecJson.ToObject(ASpec.Medium());
+            ChangeAt(changed, path);
+            var spec = SpecJson.Merge(ASpec.Medium(), changed).Value;
+            Assert.True(hashes.Add(ContentHash.Of(spec, s_plan)), $"{string.Join('.', path)} is not in the hash.");
+        }
+
+        Assert.True(leaves.Count > 60, $"Only {leaves.Count} fields were tried.");
+    }
+
+    [Fact]
+    public void Of_AnyPartOfThePlanChanged_IsAnother()
+    {
+        Plan[] plans =
+        [
+            s_plan,
+            s_plan with { Notes = [] },
+            s_plan with { Entries = [] },
+            s_plan with { Entries = [s_entry, s_entry] },
+            s_plan with { Entries = [s_entry with { Action = PlanAction.Delete }] },
+            s_plan with { Entries = [s_entry with { Component = Component.Redis }] },
+            s_plan with { Entries = [s_entry with { ApiVersion = "v2" }] },
+            s_plan with { Entries = [s_entry with { Kind = "Pod" }] },
+            s_plan with { Entries = [s_entry with { Namespace = "x" }] },
+            s_plan with { Entries = [s_entry with { Name = "x" }] },
+        ];
+
+        Assert.Equal(plans.Length + 1, plans.Select(plan => ContentHash.Of(ASpec.Small(), plan)).Append(ContentHash.Of(null, s_plan)).Distinct().Count());
+    }
+
+    private static IEnumerable<string[]> Leaves(JsonObject node) =>
+        node.SelectMany(member => member.Value is JsonObject inner ? Leaves(inner).Select(path => (string[])[member.Key, .. path]) : [[member.Key]]);
+
+    private static void ChangeAt(JsonObject root, string[] path)
+    {
+        var parent = path[..^1].Aggregate((JsonNode)root, (node, key) => node[key]!).AsObject();
+        parent[path[^1]] = parent[path[^1]] switch
+        {
+            JsonArray => new JsonArray("elsewhere"),
+            null => "someone@shop.example",
+            var value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => value.GetValue<double>() + 1,
+            var value when value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => !value.GetValue<bool>(),
+            var value => value.GetValue<string>() switch
+            {
+                "medium" => "large",
+                "production" => "staging",
+                "blocking" => "detection",
+                "dedicated" => "ingressClass",
+                "redis" => "valkey",
+                var text => text + "9",
+            },
+        };
+    }
+}
