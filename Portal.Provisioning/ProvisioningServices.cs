@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Core.Environments;
 using Portal.Core.Plans;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Planning;
 using Portal.Provisioning.Reconciling;
+using Portal.Provisioning.Sandbox;
 
 namespace Portal.Provisioning;
 
@@ -16,7 +18,17 @@ public static class ProvisioningServices
         services.AddSingleton(settings);
         services.AddSingleton(new ClusterCatalog([settings.Name]));
         services.AddSingleton<ClusterRegistry>();
-        services.AddHostedService<ConfiguredCluster>();
+        if (settings.Sandbox)
+        {
+            services.TryAddSingleton(new SandboxOptions());
+            services.AddSingleton<SandboxHost>();
+            services.AddHostedService(provider => provider.GetRequiredService<SandboxHost>());
+        }
+        else
+        {
+            services.AddHostedService<ConfiguredCluster>();
+        }
+
         services.AddSingleton<IPlanner, Planner>();
         services.AddSingleton<CredentialFactory>();
         services.AddSingleton<StackApplier>();

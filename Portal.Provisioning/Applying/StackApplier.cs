@@ -15,7 +15,7 @@ public sealed class StackApplier(CredentialFactory credentials)
     {
         var pending = manifests.Where(manifest => !manifest.IsCreateOnly && !IsInSync(manifest, live)).ToList();
         await Parallel.ForEachAsync(pending, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (manifest, stop) =>
-            await kube.ApplyAsync(ManifestHash.Stamp(manifest.Object), new ApplyOptions { Force = true, DryRun = true }, stop));
+            await kube.ApplyAsync(Stamped(manifest, live), new ApplyOptions { Force = true, DryRun = true }, stop));
     }
 
     /// <summary>Applies what differs, in the given order, and keeps what the server returned in <paramref name="live"/>.</summary>
@@ -29,10 +29,12 @@ public sealed class StackApplier(CredentialFactory credentials)
                 continue;
             }
 
+            // Volumes before the set: a claim that cannot grow stops here, before new pods rely on the room.
+            await VolumeGrowth.GrowAsync(kube, live, manifest.Object, ct);
             var before = live.Find(manifest.Object.Ref);
             live.Put(manifest.IsCreateOnly
                 ? await CreateAsync(kube, manifest, ct)
-                : await kube.ApplyAsync(ManifestHash.Stamp(manifest.Object), new ApplyOptions { Force = true }, ct));
+                : await kube.ApplyAsync(Stamped(manifest, live), new ApplyOptions { Force = true }, ct));
             changes += before is null ? new(1, 0, 0, 0) : new(0, 1, 0, 0);
         }
 
@@ -41,6 +43,9 @@ public sealed class StackApplier(CredentialFactory credentials)
 
     public static bool IsInSync(Manifest manifest, LiveStack live) =>
         live.Find(manifest.Object.Ref) is { } existing && ManifestHash.Matches(manifest, existing);
+
+    private static KubeObject Stamped(Manifest manifest, LiveStack live) =>
+        VolumeGrowth.KeepTemplates(ManifestHash.Stamp(manifest.Object), live.Find(manifest.Object.Ref));
 
     /// <summary>Creates a generated Secret, or keeps the one that is there: its values are in use.</summary>
     private async Task<KubeObject> CreateAsync(KubeClient kube, Manifest manifest, CancellationToken ct)

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Provisioning.Kubernetes;
+using Portal.Provisioning.Sandbox;
+
+namespace Portal.Provisioning.Clusters;
+
+/// <summary>Starts the sandbox cluster and registers it like any other: the portal speaks to it over the wire, by its kubeconfig.</summary>
+public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options, ClusterRegistry registry, TimeProvider time, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+{
+    private SandboxCluster? _cluster;
+
+    /// <exception cref="InvalidOperationException">It is not started yet.</exception>
+    public SandboxCluster Cluster => _cluster ?? throw new InvalidOperationException("The sandbox cluster is not started yet.");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var kubeconfig = Path.Combine(settings.DataDirectory, "sandbox.kubeconfig");
+        _cluster = await SandboxCluster.StartAsync(options with { KubeconfigPath = kubeconfig }, time, loggers, cancellationToken);
+        registry.Add(settings.Name, new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), time, loggers.CreateLogger<KubeClient>()));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Queries;
+using Portal.Core.Environments.Specs;
+using Portal.Core.Persistence;
+using Portal.Core.Requests;
+using Portal.Core.Requests.Decide;
+using Portal.Core.Requests.RequestChange;
+using Portal.Core.Requests.RequestDeletion;
+using Portal.Core.Requests.RequestEnvironment;
+using Portal.Core.Rollouts;
+using Portal.Core.Teams;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Clusters;
+using Portal.Provisioning.Kubernetes;
+using Portal.Provisioning.Reconciling;
+using Portal.Provisioning.Sandbox;
+using Portal.Testing;
+
+namespace Portal.Provisioning.Tests.Reconciling;
+
+/// <summary>The domain on SQLite, a sandbox cluster over the wire, and reconcilers that the test activates by hand.</summary>
+public sealed class ReconcileWorld : IAsyncDisposable
+{
+    private const string Team = "payments";
+
+    private readonly TestDatabase _database;
+    private readonly ServiceProvider _services;
+
+    private ReconcileWorld(TestDatabase database, SandboxCluster cluster, string kubeconfig)
+    {
+        _database = database;
+        Cluster = cluster;
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddPortalCore(database.Settings)
+            .AddPortalProvisioning(new ClusterSettings(false, kubeconfig, null, false, Path.GetDirectoryName(kubeconfig)!))
+            .AddSingleton<IReconcileTrigger>(new RecordingTrigger())
+            .BuildServiceProvider();
+        Kube = new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), TimeProvider.System, NullLogger<KubeClient>.Instance);
+        Get<ClusterRegistry>().Add("default", new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), TimeProvider.System, NullLogger<KubeClient>.Instance));
+    }
+
+    public SandboxCluster Cluster { get; }
+
+    /// <summary>A client of the test's own, to look at the world.</summary>
+    public KubeClient Kube { get; }
+
+    public Actor Member { get; } = AnActor.Member(Team);
+
+    public Actor Approver { get; } = AnActor.Approver();
+
+    public static async Task<ReconcileWorld> StartAsync(SandboxOptions? options = null)
+    {
+        var database = await TestSqlite.CreateAsync();
+        var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("portal-sandbox-").FullName, "kubeconfig");
+        var cluster = await SandboxCluster.StartAsync(
+            (options ?? SandboxOptions.Instant) with { KubeconfigPath = kubeconfig }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        var world = new ReconcileWorld(database, cluster, kubeconfig);
+        await using var session = world.Get<PortalSessions>().Open();
+        await session.UpsertAsync(new Team(Team, "Payments"), CancellationToken.None);
+        await session.TrySaveAsync(CancellationToken.None);
+        return world;
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A reconciler as another process would have it: its own identity, the same database and cluster.</summary>
+    public StackReconciler NewReconciler() => ActivatorUtilities.CreateInstance<StackReconciler>(_services);
+
+    public async Task<EnvironmentId> ApprovedAsync(string name = "shop", EnvironmentSpec? spec = null)
+    {
+        var wanted = new NewEnvironment(Team, name, spec ?? Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example"));
+        var request = (await Get<RequestEnvironmentCommand>().ExecuteAsync(Member, wanted, CancellationToken.None)).Value;
+        return await ApproveAsync(request);
+    }
+
+    public async Task<EnvironmentRequest> RequestChangeAsync(EnvironmentId id, EnvironmentSpec spec) =>
+        (await Get<RequestChangeCommand>().ExecuteAsync(Member, id, spec, null, CancellationToken.None)).Value;
+
+    public async Task<EnvironmentId> ApproveAsync(EnvironmentRequest request) =>
+        (await Get<DecideCommand>().ExecuteAsync(Approver, request.Id, Verdict.Approve, null, request.ContentHash, CancellationToken.None)).Value.EnvironmentId;
+
+    public async Task<EnvironmentRequest> DeleteAsync(EnvironmentId id)
+    {
+        var environment = await EnvironmentAsync(id);
+        return (await Get<RequestDeletionCommand>().ExecuteAsync(Member, id, environment.Name, null, CancellationToken.None)).Value;
+    }
+
+    public async Task<AppEnvironment> EnvironmentAsync(EnvironmentId id) =>
+        (await Get<EnvironmentQueries>().GetAsync(Member, id, CancellationToken.None)).Value;
+
+    public async Task<IReadOnlyList<Rollout>> RolloutsAsync(EnvironmentId id) =>
+        (await Get<EnvironmentQueries>().RolloutsAsync(Member, id, CancellationToken.None)).Value;
+
+    public async Task<IReadOnlyList<InventoryEntry>> InventoryAsync(EnvironmentId id) =>
+        (await Get<EnvironmentQueries>().InventoryAsync(Member, id, CancellationToken.None)).Value;
+
+    /// <summary>Activates until the environment is in the phase.</summary>
+    public async Task<AppEnvironment> ReconcileUntilAsync(EnvironmentId id, EnvironmentPhase phase, StackReconciler? reconciler = null)
+    {
+        reconciler ??= Get<StackReconciler>();
+        await Eventually.Holds(
+            async () =>
+            {
+                await reconciler.ReconcileAsync(id, CancellationToken.None);
+                return (await EnvironmentAsync(id)).Status;
+            },
+            status => status.Phase == phase,
+            $"phase {phase}");
+        return await EnvironmentAsync(id);
+    }
+
+    /// <summary>Every object in the environment's namespace, by kind and name; empty when the namespace is gone.</summary>
+    public async Task<IReadOnlyList<string>> ObjectsAsync(AppEnvironment environment)
+    {
+        var live = await LiveStack.ReadAsync(Kube, environment.Id, environment.Namespace, Planning.StackKinds.All, CancellationToken.None);
+        return [.. live.All.Select(item => $"{item.Kind}/{item.Name}").Order(StringComparer.Ordinal)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kube.Dispose();
+        await _services.DisposeAsync();
+        await Cluster.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(Cluster.KubeconfigPath)!, recursive: true);
+    }
+}
