@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Core.Results;
 
@@ -18,9 +17,9 @@ public static class ApiProblems
     private static readonly ErrorKind[] s_precedence =
         [ErrorKind.Malformed, ErrorKind.NotFound, ErrorKind.Forbidden, ErrorKind.Conflict, ErrorKind.Invalid, ErrorKind.Unavailable];
 
-    public static ProblemHttpResult From(IReadOnlyList<Error> errors) => TypedResults.Problem(Details(errors));
+    public static ApiProblem From(IReadOnlyList<Error> errors) => new(Details(errors));
 
-    public static ProblemHttpResult From(params Error[] errors) => From((IReadOnlyList<Error>)errors);
+    public static ApiProblem From(params Error[] errors) => From((IReadOnlyList<Error>)errors);
 
     public static ProblemDetails Unauthorized() => Details(StatusCodes.Status401Unauthorized, "unauthorized",
         "Send a valid token: Authorization: Bearer <token>.");
@@ -31,8 +30,10 @@ public static class ApiProblems
     public static ProblemDetails TooMany() => Details(StatusCodes.Status429TooManyRequests, "too-many-requests",
         "Too many requests in a short time. Wait as long as Retry-After says.");
 
-    public static ProblemDetails DatabaseAway() => Details(
-        [new Error("database.unavailable", ErrorKind.Unavailable, "The portal's database does not answer. Try again in a moment.")]);
+    public static ProblemDetails Away(string what) => Details(
+        [new Error($"{what}.unavailable", ErrorKind.Unavailable, $"The {what} does not answer. Try again in a moment.")]);
+
+    public static ProblemDetails BadRequest(string code, string sentence) => Details(StatusCodes.Status400BadRequest, code, sentence);
 
     /// <summary>For answers that the framework gives without a body: no such route, wrong method, wrong media type.</summary>
     public static ProblemDetails OfStatus(int status) => status switch
@@ -48,18 +49,14 @@ public static class ApiProblems
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
         context.Response.StatusCode = problem.Status!.Value;
-        AddRequestFacts(context, problem);
-        return context.Response.WriteAsJsonAsync(problem, (JsonSerializerOptions?)null, MediaType);
-    }
-
-    /// <summary>Runs for every problem that is written, wherever it was made.</summary>
-    public static void AddRequestFacts(HttpContext context, ProblemDetails problem)
-    {
+        problem.Instance = context.Request.Path;
         problem.Extensions["requestId"] = context.TraceIdentifier;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "5";
         }
+
+        return context.Response.WriteAsJsonAsync(problem, (JsonSerializerOptions?)null, MediaType);
     }
 
     private static ProblemDetails Details(IReadOnlyList<Error> errors)

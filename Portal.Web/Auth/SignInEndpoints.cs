@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
+using Portal.Web.Api;
 
 namespace Portal.Web.Auth;
 
@@ -13,37 +13,38 @@ public static class SignInEndpoints
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(DemoSignIn, SignInAsync).WithName("DemoSignIn").AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(SignOut, (Delegate)SignOutAsync).WithName("SignOut").AllowAnonymous().ExcludeFromDescription()
-            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+        var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
+            .WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(RefuseForgedAsync);
+        forms.MapPost(DemoSignIn, (Delegate)SignInAsync).WithName("DemoSignIn");
+        forms.MapPost(SignOut, (Delegate)SignOutAsync).WithName("SignOut");
     }
 
-    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> SignInAsync(
-        [FromForm] string? persona, [FromForm] string? returnUrl, HttpContext context)
+    private static async Task<Results<RedirectHttpResult, ApiProblem>> SignInAsync(HttpContext context)
     {
-        if (DemoPersonas.Find(persona) is not { } who)
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (DemoPersonas.Find(form["persona"]) is not { } who)
         {
-            return TypedResults.Problem(
-                $"There is no demo persona \"{persona}\". Choose one of: {string.Join(", ", DemoPersonas.All.Select(each => each.UserId))}.", statusCode: StatusCodes.Status400BadRequest);
+            return new ApiProblem(ApiProblems.BadRequest("persona.unknown",
+                $"There is no demo persona \"{form["persona"]}\". Choose one of: {string.Join(", ", DemoPersonas.All.Select(each => each.UserId))}."));
         }
 
         await context.SignInAsync(Schemes.Cookie, PortalIdentity.Of(who.UserId, who.DisplayName, Schemes.Cookie));
-        return TypedResults.LocalRedirect(Local(returnUrl));
+        return TypedResults.LocalRedirect(Local(form["returnUrl"]));
     }
 
-    private static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext context)
+    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context)
     {
-        // Nothing is read from the form, so the framework leaves looking at the token to us.
-        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
-        {
-            return TypedResults.BadRequest();
-        }
-
         await context.SignOutAsync(Schemes.Cookie);
         return TypedResults.LocalRedirect(AuthServices.SignInPath);
     }
 
+    /// <summary>The middleware looks at the token; acting on what it found is left to endpoints that bind no form.</summary>
+    private static async ValueTask<object?> RefuseForgedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+            ? await next(context)
+            : new ApiProblem(ApiProblems.BadRequest("form.expired", "The form is too old or comes from elsewhere. Load the page again and repeat what you wanted to do."));
+
     /// <summary>Only a path of this portal is followed; anything else leads home.</summary>
     private static string Local(string? returnUrl) =>
-        returnUrl is { Length: > 0 } && returnUrl[0] == '/' && RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl : "/";
+        returnUrl is ['/', ..] && RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl : "/";
 }

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Portal.Core;
+using Portal.Jobs;
+using Portal.Provisioning;
 using Portal.Web.Api;
 using Portal.Web.Auth;
+using Portal.Web.Health;
 using Portal.Web.Options;
 using Radzen;
 
@@ -15,13 +18,22 @@ public static class PortalServices
         builder.WebHost.UseUrls([.. settings.Urls]);
         // Also when started from the build output, not only in development; after publishing there is no such manifest.
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
         builder.Logging.AddPortalLogging();
 
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddPortalCore(settings.Database);
-        services.AddTemporaryCluster();
+        services.AddPortalProvisioning(new(settings.Cluster.IsSandbox, settings.Cluster.Kubeconfig, settings.Cluster.Context, settings.Cluster.InCluster, settings.DataDirectory));
+        if (settings.Cluster.IsSandbox)
+        {
+            TemporarySandbox.Register(services);
+        }
+
+        services.AddPortalJobs(JobSettings.Default);
         services.AddPortalAuth();
+        services.AddPortalApi(settings);
+        services.AddPortalHealth();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         if (!settings.DemoExposed)
@@ -42,6 +54,8 @@ public static class PortalServices
         logging.AddFilter("Quartz", LogLevel.Warning);
         // The database holds the keys unencrypted by design; whoever reads it reads everything else too.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+        // A call without a token is answered, not logged.
+        logging.AddFilter("Portal.Web.Auth.DemoTokenHandler", LogLevel.Warning);
         // StartupTrouble says it in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }

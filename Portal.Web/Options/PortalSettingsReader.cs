@@ -15,9 +15,16 @@ public static class PortalSettingsReader
         var reader = new SettingsReader(configuration);
         var dataDirectory = Path.GetFullPath(reader.Text(SettingKeys.DataDirectory) ?? ".data", currentDirectory);
         var urls = Listeners.Read(configuration, reader);
+        var database = Database(reader, dataDirectory);
+        var cluster = Cluster(reader, currentDirectory);
+        if (!database.IsPostgres || cluster.IsSandbox)
+        {
+            PrepareDirectory(reader, dataDirectory);
+        }
+
         var settings = new PortalSettings(
-            Database(reader, dataDirectory),
-            Cluster(reader, currentDirectory),
+            database,
+            cluster,
             dataDirectory,
             urls,
             DemoExposed(reader, urls),
@@ -30,7 +37,6 @@ public static class PortalSettingsReader
     {
         if (reader.Text(SettingKeys.Database) is not { } text)
         {
-            PrepareDirectory(reader, dataDirectory);
             return DatabaseSettings.Sqlite(Path.Combine(dataDirectory, "portal.db"));
         }
 

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Portal.Provisioning.Clusters;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Web.Health;
+
+/// <summary>A cluster that does not answer stops rollouts but not the portal: degraded, never down.</summary>
+internal sealed partial class ClusterHealth(ClusterRegistry clusters, TimeProvider time, ILogger<ClusterHealth> log) : IHealthCheck
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        var silent = new List<string>();
+        foreach (var cluster in clusters.All)
+        {
+            if (!await AnswersAsync(cluster, cancellationToken))
+            {
+                silent.Add(cluster.Name);
+            }
+        }
+
+        return silent.Count == 0
+            ? HealthCheckResult.Healthy("The cluster answers.")
+            : HealthCheckResult.Degraded($"No answer from: {string.Join(", ", silent)}. Rollouts wait.");
+    }
+
+    private async Task<bool> AnswersAsync(Cluster cluster, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            await cluster.CapabilitiesAsync(either.Token);
+            return true;
+        }
+        catch (Exception trouble) when (trouble is KubeException || (trouble is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            LogSilent(cluster.Name, trouble.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cluster {Cluster} does not answer: {Reason}")]
+    private partial void LogSilent(string cluster, string reason);
+}
