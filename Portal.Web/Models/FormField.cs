@@ -1,0 +1,31 @@
+using Portal.Core.Environments;
+
+namespace Portal.Web.Models;
+
+/// <summary>How a value is entered.</summary>
+public enum FieldKind
+{
+    Text,
+    Whole,
+    Decimal,
+    Toggle,
+    Choice,
+
+    /// <summary>Several words, separated by commas.</summary>
+    Words,
+}
+
+/// <summary>One field of the spec as the form asks for it.</summary>
+/// <param name="Path">Where it is in the spec, as errors and the API spell it.</param>
+public sealed record FormField(string Path, string Label, FieldKind Kind, string? Unit = null, string? Hint = null)
+{
+    public IReadOnlyList<FieldChoice> Choices { get; init; } = [];
+
+    /// <summary>The id of the input on the page.</summary>
+    public string Id => "f-" + Path.Replace('.', '-');
+}
+
+public sealed record FieldChoice(string Value, string Label);
+
+/// <summary>Fields that belong together: one component or layer.</summary>
+public sealed record FormSection(string Title, string Hint, IReadOnlyList<Component> Components, IReadOnlyList<FormField> Fields);
