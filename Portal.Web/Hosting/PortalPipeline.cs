@@ -15,6 +15,7 @@ public static class PortalPipeline
         app.UseWhen(context => ApiPaths.IsApi(context.Request), api => api.UseStatusCodePages(bare =>
             ApiProblems.WriteAsync(bare.HttpContext, ApiProblems.OfStatus(bare.HttpContext.Response.StatusCode))));
         app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseRequestLocalization();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -4,6 +4,7 @@ using Portal.Jobs;
 using Portal.Provisioning;
 using Portal.Web.Api;
 using Portal.Web.Auth;
+using Portal.Web.Components;
 using Portal.Web.Health;
 using Portal.Web.Options;
 using Radzen;
@@ -36,6 +37,7 @@ public static class PortalServices
         services.AddPortalHealth();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
+        services.AddPortalPages();
         if (!settings.DemoExposed)
         {
             // Anyone may be anyone here, so a web page elsewhere must not reach the portal by a name of its own that leads to loopback.

@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Parts = Portal.Core.Environments.Components;
 
 namespace Portal.Web.Models;
 
@@ -12,5 +13,5 @@ public sealed record ComponentHealth(Component Component, HealthStatus Health, s
             ? new(component, known.Health, known.Message, known.Since)
             : new(component, HealthStatus.Missing, "Not made yet.", null);
 
-    public static IReadOnlyList<ComponentHealth> All(EnvironmentStatus status) => [.. Components.All.Select(component => Of(status, component))];
+    public static IReadOnlyList<ComponentHealth> All(EnvironmentStatus status) => [.. Parts.All.Select(component => Of(status, component))];
 }

@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Parts = Portal.Core.Environments.Components;
 
 namespace Portal.Web.Models;
 
@@ -8,7 +9,7 @@ public sealed record LayerHealth(Layer Layer, string Title, HealthStatus Health,
     public Badge Badge => StateBadges.Of(Health);
 
     public static IReadOnlyList<LayerHealth> Strip(EnvironmentStatus status) =>
-        [.. Components.All
+        [.. Parts.All
             .GroupBy(component => component.Layer())
             .Where(group => group.Key != Layer.Base)
             .OrderBy(group => group.Key)

@@ -5,6 +5,7 @@ using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Core.Requests.RequestEnvironment;
 using Portal.Core.Results;
+using EnvironmentName = Portal.Core.Environments.EnvironmentName;
 
 namespace Portal.Web.Models;
 

@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Rollouts;
+using Parts = Portal.Core.Environments.Components;
 
 namespace Portal.Web.Models;
 
@@ -15,9 +16,9 @@ public sealed record ProvisioningProgress(int Done, int Total, DateTimeOffset? S
         return environment.Status.Phase switch
         {
             EnvironmentPhase.Provisioning or EnvironmentPhase.Updating => new(
-                environment.Status.Components.Count(component => component.Health == HealthStatus.Healthy), Components.All.Count, rollout?.StartedAt, false),
+                environment.Status.Components.Count(component => component.Health == HealthStatus.Healthy), Parts.All.Count, rollout?.StartedAt, false),
             EnvironmentPhase.Deleting => new(
-                rollout?.Steps.Count(step => step.SettledAt is not null) ?? 0, Components.All.Count, rollout?.StartedAt ?? environment.DeletionApprovedAt, true),
+                rollout?.Steps.Count(step => step.SettledAt is not null) ?? 0, Parts.All.Count, rollout?.StartedAt ?? environment.DeletionApprovedAt, true),
             _ => null,
         };
     }
