@@ -94,25 +94,6 @@ public sealed class Feed<TKey, TRow>(int readerCapacity = Feed<TKey, TRow>.Defau
         }
     }
 
-    /// <summary>Makes the feed hold exactly these rows, telling readers only the differences.</summary>
-    /// <remarks>For a fresh list from the source, which is right whatever the versions say: a restored cluster may count from an earlier one.</remarks>
-    public void Replace(IReadOnlyCollection<TRow> rows)
-    {
-        lock (_lock)
-        {
-            var kept = rows.Select(r => r.Key).ToHashSet();
-            foreach (var gone in _rows.Keys.Where(k => !kept.Contains(k)).ToList())
-            {
-                Take(gone);
-            }
-
-            foreach (var row in rows.Where(r => !_rows.TryGetValue(r.Key, out var held) || held.Version != r.Version))
-            {
-                Put(row);
-            }
-        }
-    }
-
     internal List<FeedChange<TKey, TRow>> TakePending(FeedSubscription<TKey, TRow> reader)
     {
         lock (_lock)

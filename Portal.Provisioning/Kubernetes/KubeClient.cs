@@ -83,14 +83,17 @@ public sealed class KubeClient : IDisposable
 
     /// <summary>What happens after a resource version, until the server ends the watch, which it does every few minutes.</summary>
     /// <exception cref="KubeException">Gone: the version is too old, list again. TimedOut: silent for too long. Unavailable: cut.</exception>
-    public async IAsyncEnumerable<WatchEvent> WatchAsync(ListQuery query, string resourceVersion, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<WatchEvent> WatchAsync(ListQuery query, string resourceVersion, CancellationToken ct) => WatchAsync(query, resourceVersion, null, ct);
+
+    internal async IAsyncEnumerable<WatchEvent> WatchAsync(
+        ListQuery query, string resourceVersion, Action? opened, [EnumeratorCancellation] CancellationToken ct)
     {
         var resource = await _discovery.FindAsync(query.ApiVersion, query.Kind, ct);
         var lifetime = _options.WatchLifetime * (1 + Random.Shared.NextDouble());
         var text = Selectors(query).Add("watch", true).Add("allowWatchBookmarks", true)
             .Add("resourceVersion", resourceVersion).Add("timeoutSeconds", Math.Max(1, (int)lifetime.TotalSeconds));
         var call = new KubeCall(HttpMethod.Get, "watch", query.ToString(), resource.CollectionPath(query.Namespace) + text, _options.ReadTimeout);
-        await foreach (var line in KubeStream.LinesAsync(_transport, call, _options.WatchSilence, LongestEvent, _time, ct))
+        await foreach (var line in KubeStream.LinesAsync(_transport, call, _options.WatchSilence, LongestEvent, opened, _time, ct))
         {
             if (!line.IsEmpty)
             {
@@ -152,7 +155,7 @@ public sealed class KubeClient : IDisposable
         var call = new KubeCall(HttpMethod.Get, "read the log of", reference.ToString(), path, _options.ReadTimeout) { Object = reference, Accept = "*/*" };
 
         // A program that writes nothing for an hour is no fault, so only a log that is read to its end has the watchdog.
-        await foreach (var line in KubeStream.LinesAsync(_transport, call, query.Follow ? null : _options.ReadTimeout, LongestLogLine, _time, ct))
+        await foreach (var line in KubeStream.LinesAsync(_transport, call, query.Follow ? null : _options.ReadTimeout, LongestLogLine, null, _time, ct))
         {
             yield return Encoding.UTF8.GetString(line).TrimEnd('\r');
         }

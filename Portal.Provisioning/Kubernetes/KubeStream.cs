@@ -8,10 +8,12 @@ namespace Portal.Provisioning.Kubernetes;
 internal static class KubeStream
 {
     /// <summary>Yields each line without its end, in pieces of <paramref name="longest"/> bytes when it is longer. A line is valid until the next is asked for.</summary>
+    /// <param name="opened">Called when the server has accepted the call, which may be long before the first line.</param>
     public static async IAsyncEnumerable<ReadOnlySequence<byte>> LinesAsync(
-        KubeTransport transport, KubeCall call, TimeSpan? silence, int longest, TimeProvider time, [EnumeratorCancellation] CancellationToken ct)
+        KubeTransport transport, KubeCall call, TimeSpan? silence, int longest, Action? opened, TimeProvider time, [EnumeratorCancellation] CancellationToken ct)
     {
         using var response = await transport.OpenAsync(call, ct);
+        opened?.Invoke();
         using var watchdog = new CancellationTokenSource(silence ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, watchdog.Token);
         var pipe = PipeReader.Create(await response.Content.ReadAsStreamAsync(ct));

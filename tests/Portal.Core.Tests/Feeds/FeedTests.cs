@@ -62,22 +62,6 @@ public class FeedTests
     }
 
     [Fact]
-    public async Task Replace_FreshList_TellsOnlyDifferencesAndTakesLowerVersions()
-    {
-        _feed.Upsert(new Row("same", "shop", 5));
-        _feed.Upsert(new Row("restored", "shop", 9));
-        _feed.Upsert(new Row("gone", "shop", 5));
-        using var reader = _feed.Subscribe(null);
-
-        _feed.Replace([new Row("same", "shop", 5), new Row("restored", "shop", 2)]);
-
-        var batch = await FirstAsync(reader);
-        Assert.Equal("gone", Assert.IsType<FeedChange<string, Row>.Delete>(batch[0]).Key);
-        Assert.Equal(2, Assert.IsType<FeedChange<string, Row>.Upsert>(batch[1]).Row.Version);
-        Assert.Equal(2, batch.Count);
-    }
-
-    [Fact]
     public async Task Dispose_Reader_EndsItsChangesAndLeavesTheFeed()
     {
         var reader = _feed.Subscribe("shop");

@@ -111,6 +111,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     {
         context.Response.ContentType = "application/json";
         await context.Response.StartAsync();
+        await context.Response.Body.FlushAsync();
         foreach (var line in lines)
         {
             await context.Response.WriteAsync(line);
