@@ -9,8 +9,11 @@ namespace Portal.Provisioning.Blueprint.Base;
 /// <summary>The namespace's quota, computed from what the stack can grow to and never written by hand.</summary>
 internal static class Quota
 {
-    /// <summary>Room for a rolling update, which runs old and new pods side by side.</summary>
-    private const int SurgePercent = 125;
+    /// <summary>Pods and Jobs beyond our own: an operator's debug pod, a Job started by hand.</summary>
+    private const int Spare = 10;
+
+    /// <summary>A CronJob keeps three good and three failed Jobs beside the running one.</summary>
+    private const int JobsOfCron = 7;
 
     public static void Add(StackContext stack)
     {
@@ -22,10 +25,12 @@ internal static class Quota
             if (PodTemplates.Of(item) is { } template)
             {
                 var count = item.Kind is "Job" or "CronJob" ? 1 : max.GetValueOrDefault(item.Name, item.Number("spec", "replicas") ?? 0);
-                jobs += item.Kind is "Job" ? 1 : item.Kind is "CronJob" ? 7 : 0;
-                pods += count;
-                cpu += count * Request(template, "cpu");
-                memory += count * Request(template, "memory");
+                // A rolling update runs a quarter more, rounded up, beside what is there; a StatefulSet replaces in place.
+                var withSurge = item.Kind == "Deployment" ? count + (count + 3) / 4 : count;
+                jobs += item.Kind is "Job" ? 1 : item.Kind is "CronJob" ? JobsOfCron : 0;
+                pods += withSurge;
+                cpu += withSurge * Request(template, "cpu");
+                memory += withSurge * Request(template, "memory");
                 foreach (var claim in item.Items("spec", "volumeClaimTemplates"))
                 {
                     claims += count;
@@ -40,13 +45,13 @@ internal static class Quota
         }
 
         stack.Add(Component.Base, "v1", "ResourceQuota", "environment", stack.LabelsOf(Component.Base), ("spec", Json.Map(("hard", Json.Map(
-            ("requests.cpu", Quantity.Millicores(WithSurge(cpu))),
-            ("requests.memory", Quantity.MiB(WithSurge(memory))),
-            ("limits.memory", Quantity.MiB(WithSurge(memory))),
+            ("requests.cpu", Quantity.Millicores(cpu)),
+            ("requests.memory", Quantity.MiB(memory)),
+            ("limits.memory", Quantity.MiB(memory)),
             ("requests.storage", Quantity.MiB(storage)),
             ("persistentvolumeclaims", Text(claims)),
-            ("pods", Text(WithSurge(pods) + 10)),
-            ("count/jobs.batch", Text(jobs + 10)),
+            ("pods", Text(pods + Spare)),
+            ("count/jobs.batch", Text(jobs + Spare)),
             ("services.loadbalancers", Text(stack.Manifests.Count(manifest => manifest.Object.Text("spec", "type") == "LoadBalancer"))))))));
     }
 
@@ -65,8 +70,6 @@ internal static class Quota
     }
 
     private static long Storage(JsonObject claim) => Quantity.Read((string)claim["spec"]!["resources"]!["requests"]!["storage"]!);
-
-    private static long WithSurge(long amount) => (amount * SurgePercent + 99) / 100;
 
     private static string Text(long amount) => amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
