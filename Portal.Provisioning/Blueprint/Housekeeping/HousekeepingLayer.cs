@@ -51,7 +51,7 @@ internal static class HousekeepingLayer
         var workload = new Workload(stack, Component.Housekeeping, "pause", "headroom", Roles.Headroom);
         // Not below -10: the node autoscaler adds no node for pods of lower priority.
         stack.Add(Component.Housekeeping, "scheduling.k8s.io/v1", "PriorityClass", name, stack.LabelsOf(Component.Housekeeping),
-            ("value", -10), ("globalDefault", false), ("preemptionPolicy", "Never"), ("description", "Placeholders that give way to any other pod."));
+            ("value", -10), ("preemptionPolicy", "Never"), ("description", "Placeholders that give way to any other pod."));
         var pause = new ContainerPlan("pause", Images.Pause, stack.Spec.Gateway.Size) { DiskMiB = 16 };
         var count = stack.Spec.Housekeeping.HeadroomPods;
         Deployments.Add(workload, new Scale(count, count), new PodPlan(Users.Nobody, [pause]) { PriorityClass = name, GraceSeconds = 0, SafeToEvict = true });
