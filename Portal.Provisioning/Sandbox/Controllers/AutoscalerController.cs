@@ -41,7 +41,7 @@ internal sealed class AutoscalerController(ControlContext cluster) : Controller(
         var wanted = current == 0 ? 0 : Math.Clamp(current, min, Math.Max(min, max));
         if (target is not null && wanted != current)
         {
-            Cluster.Writer.Modify(target.Key, root =>
+            Cluster.Writer.ModifySpec(target.Key, root =>
             {
                 root.Section("spec")["replicas"] = wanted;
                 return true;

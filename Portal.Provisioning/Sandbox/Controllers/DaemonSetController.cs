@@ -16,7 +16,7 @@ internal sealed class DaemonSetController(ControlContext cluster) : Controller(c
             return;
         }
 
-        var hash = StableHash.Name(set.View.At("spec", "template"));
+        var hash = set.TemplateHash;
         var nodes = Cluster.Store.List(Kinds.Node, null).Items;
         var pods = Cluster.Owned(set.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
         foreach (var node in nodes.Where(node => !pods.Any(pod => pod.View.Text("spec", "nodeName") == node.Name)))
@@ -25,7 +25,7 @@ internal sealed class DaemonSetController(ControlContext cluster) : Controller(c
             pod.Section("metadata").Section("labels")[StatefulSetController.RevisionLabel] = hash;
             // The real controller pins by node affinity and lets the scheduler bind; the outcome is the same.
             pod.Section("spec")["nodeName"] = node.Name;
-            Cluster.Writer.Create(Kinds.Pod, pod, manager: null, dryRun: false);
+            Cluster.Writer.CreateTrusted(Kinds.Pod, pod);
         }
 
         var stale = pods.Where(pod => pod.Labels.GetValueOrDefault(StatefulSetController.RevisionLabel) != hash).ToList();

@@ -21,7 +21,7 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
         }
 
         var spec = deployment.View.At("spec") as JsonObject ?? [];
-        var hash = StableHash.Name(spec["template"]);
+        var hash = deployment.TemplateHash;
         var sets = Cluster.Owned(deployment.Uid, Kinds.ReplicaSet).Where(set => !set.IsTerminating).ToList();
         var current = sets.Find(set => set.Labels.GetValueOrDefault(HashLabel) == hash);
         if (!spec.Flag("paused"))
@@ -82,13 +82,13 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
             body.Section("spec")["minReadySeconds"] = seconds.DeepClone();
         }
 
-        return Cluster.Writer.Create(Kinds.ReplicaSet, body, manager: null, dryRun: false);
+        return Cluster.Writer.CreateTrusted(Kinds.ReplicaSet, body);
     }
 
     private void Scale(StoredObject deployment, StoredObject set, long replicas)
     {
         var before = RolloutPlan.Replicas(set);
-        Cluster.Writer.Modify(set.Key, root =>
+        Cluster.Writer.ModifySpec(set.Key, root =>
         {
             root.Section("spec")["replicas"] = replicas;
             return true;

@@ -18,7 +18,7 @@ internal sealed class DisruptionController(ControlContext cluster) : Controller(
 
         foreach (var budget in Cluster.Store.List(Kinds.PodDisruptionBudget, change.Key.Namespace).Items)
         {
-            if (LabelSelector.FromObject(budget.View.At("spec", "selector") as JsonObject)?.Matches(change.Now.Labels) == true)
+            if (budget.Selector?.Matches(change.Now.Labels) == true)
             {
                 Look(budget.Key);
             }
@@ -33,7 +33,7 @@ internal sealed class DisruptionController(ControlContext cluster) : Controller(
         }
 
         var spec = budget.View.At("spec") as JsonObject ?? [];
-        var selector = LabelSelector.FromObject(spec["selector"] as JsonObject);
+        var selector = budget.Selector;
         var pods = Cluster.Store.List(Kinds.Pod, key.Namespace).Items.Where(pod => selector?.Matches(pod.Labels) == true && PodState.IsActive(pod)).ToList();
         var expected = Expected(pods);
         var healthy = pods.Count(PodState.IsReady);

@@ -20,7 +20,7 @@ internal sealed class EndpointsController(ControlContext cluster) : Controller(c
         {
             foreach (var service in Cluster.Store.List(Kinds.Service, change.Key.Namespace).Items)
             {
-                if (Selector(service) is { } selector && (selector.Matches(change.Now.Labels) || (change.Before is not null && selector.Matches(change.Before.Labels))))
+                if (service.Selector is { } selector && (selector.Matches(change.Now.Labels) || (change.Before is not null && selector.Matches(change.Before.Labels))))
                 {
                     Look(service.Key);
                 }
@@ -30,7 +30,7 @@ internal sealed class EndpointsController(ControlContext cluster) : Controller(c
 
     public override void Reconcile(ObjectKey key)
     {
-        if (Cluster.Store.Get(key) is not { IsTerminating: false } service || Selector(service) is not { } selector
+        if (Cluster.Store.Get(key) is not { IsTerminating: false } service || service.Selector is not { } selector
             || Cluster.Store.Get(Kinds.Namespace, "", key.Namespace) is not { IsTerminating: false })
         {
             return;
@@ -68,9 +68,6 @@ internal sealed class EndpointsController(ControlContext cluster) : Controller(c
     }
 
     private static string Standing(StoredObject pod) => $"{pod.View.Text("status", "podIP")} {PodState.IsReady(pod)} {PodState.IsActive(pod)}";
-
-    private static LabelSelector? Selector(StoredObject service) =>
-        service.View.At("spec", "selector") is JsonObject { Count: > 0 } labels ? LabelSelector.FromMap(labels) : null;
 
     // A named target port is looked up in the pods, as it may differ from the service's number.
     private static JsonObject Port(JsonObject port, List<StoredObject> pods)
@@ -136,6 +133,6 @@ internal sealed class EndpointsController(ControlContext cluster) : Controller(c
             },
         };
         fill(body);
-        Cluster.Writer.Create(kind, body, manager: null, dryRun: false);
+        Cluster.Writer.CreateTrusted(kind, body);
     }
 }

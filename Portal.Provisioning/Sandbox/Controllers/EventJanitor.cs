@@ -2,18 +2,30 @@ using System.Globalization;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>Removes events an hour after they were last seen, as the real server does.</summary>
+/// <summary>Removes events an hour after they were last seen, as the real server does, and the oldest ones when there are too many to keep in memory.</summary>
 internal sealed class EventJanitor(ControlContext cluster) : Controller(cluster)
 {
     private static readonly TimeSpan s_keep = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(5);
 
+    private const int Limit = 20_000;
+
+    private readonly Queue<StoredObject> _byAge = new();
     private bool _running;
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Event];
 
     public override void Observe(Change change)
     {
+        if (change.Before is null)
+        {
+            _byAge.Enqueue(change.Now);
+            if (_byAge.Count > Limit)
+            {
+                Cluster.Deleter.DeleteIfThere(_byAge.Dequeue(), DeleteChoice.Background);
+            }
+        }
+
         if (!_running)
         {
             _running = true;

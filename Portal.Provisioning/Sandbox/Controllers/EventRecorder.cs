@@ -22,7 +22,7 @@ internal sealed class EventRecorder(ControlContext cluster)
         var name = string.Create(CultureInfo.InvariantCulture, $"{(about.Name.Length > 230 ? about.Name[..230] : about.Name)}.{hash:x16}");
         var key = new ObjectKey(Kinds.Event, ns, name);
         var now = cluster.Now;
-        var seen = cluster.Writer.Modify(key, root =>
+        var seen = cluster.Store.Get(key) is null ? null : cluster.Writer.Modify(key, root =>
         {
             root["count"] = (root.Number("count") ?? 0) + 1;
             root["lastTimestamp"] = now;
@@ -33,7 +33,7 @@ internal sealed class EventRecorder(ControlContext cluster)
             return;
         }
 
-        cluster.Writer.Create(Kinds.Event, new JsonObject
+        cluster.Writer.CreateTrusted(Kinds.Event, new JsonObject
         {
             ["kind"] = "Event",
             ["apiVersion"] = "v1",
@@ -56,6 +56,6 @@ internal sealed class EventRecorder(ControlContext cluster)
             ["type"] = type,
             ["reportingComponent"] = component,
             ["reportingInstance"] = "sandbox",
-        }, manager: null, dryRun: false);
+        });
     }
 }

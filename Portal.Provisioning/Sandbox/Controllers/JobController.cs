@@ -40,7 +40,7 @@ internal sealed class JobController(ControlContext cluster) : Controller(cluster
             var missing = Math.Min(spec.Number("parallelism") ?? 1, wanted - succeeded) - active.Count;
             for (var i = 0; i < missing; i++)
             {
-                var pod = Cluster.Writer.Create(Kinds.Pod, PodFactory.Make(job, $"{job.Name}-{ObjectWriter.RandomSuffix(5)}"), manager: null, dryRun: false);
+                var pod = Cluster.Writer.CreateTrusted(Kinds.Pod, PodFactory.Make(job, $"{job.Name}-{ObjectWriter.RandomSuffix(5)}"));
                 Cluster.Events.Normal(job, "job-controller", "SuccessfulCreate", $"Created pod: {pod.Name}");
             }
         }

@@ -55,7 +55,7 @@ internal sealed class NamespaceController(ControlContext cluster) : Controller(c
             root[field] = value.Copy();
         }
 
-        Cluster.Writer.Create(kind, root, manager: null, dryRun: false);
+        Cluster.Writer.CreateTrusted(kind, root);
     }
 
     private void Empty(StoredObject home)

@@ -22,7 +22,7 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
         for (var i = pods.Count; i < wanted; i++)
         {
             var name = $"{set.Name}-{ObjectWriter.RandomSuffix(5)}";
-            var pod = Cluster.Writer.Create(Kinds.Pod, PodFactory.Make(set, name), manager: null, dryRun: false);
+            var pod = Cluster.Writer.CreateTrusted(Kinds.Pod, PodFactory.Make(set, name));
             Cluster.Events.Normal(set, "replicaset-controller", "SuccessfulCreate", $"Created pod: {pod.Name}");
         }
 

@@ -13,7 +13,7 @@ internal static class StatefulClaims
             var name = $"{volume}-{podName}";
             if (cluster.Store.Get(Kinds.PersistentVolumeClaim, set.Namespace, name) is null)
             {
-                cluster.Writer.Create(Kinds.PersistentVolumeClaim, Claim(set, spec, template, name), manager: null, dryRun: false);
+                cluster.Writer.CreateTrusted(Kinds.PersistentVolumeClaim, Claim(set, spec, template, name));
             }
 
             var volumes = podSpec["volumes"] as JsonArray ?? [];

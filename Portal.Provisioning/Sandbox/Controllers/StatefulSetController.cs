@@ -106,17 +106,17 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
         }
 
         StatefulClaims.Add(Cluster, set, spec, podSpec, name);
-        Cluster.Writer.Create(Kinds.Pod, pod, manager: null, dryRun: false);
+        Cluster.Writer.CreateTrusted(Kinds.Pod, pod);
         Cluster.Events.Normal(set, "statefulset-controller", "SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Name} successful");
     }
 
     private string EnsureRevision(StoredObject set, JsonObject spec)
     {
-        var name = $"{set.Name}-{StableHash.Name(spec["template"])}";
+        var name = $"{set.Name}-{set.TemplateHash}";
         if (Cluster.Store.Get(Kinds.ControllerRevision, set.Namespace, name) is null)
         {
             var known = Cluster.Owned(set.Uid, Kinds.ControllerRevision).Select(item => item.View.Number("revision") ?? 0).DefaultIfEmpty().Max();
-            Cluster.Writer.Create(Kinds.ControllerRevision, new JsonObject
+            Cluster.Writer.CreateTrusted(Kinds.ControllerRevision, new JsonObject
             {
                 ["kind"] = "ControllerRevision",
                 ["apiVersion"] = "apps/v1",
@@ -129,7 +129,7 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
                 },
                 ["revision"] = known + 1,
                 ["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = spec["template"].Copy() } },
-            }, manager: null, dryRun: false);
+            });
         }
 
         return name;

@@ -81,7 +81,7 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
         var capacity = new JsonObject { ["storage"] = spec.Map("resources", "requests")?["storage"].Copy() };
         if (Cluster.Store.Get(Kinds.PersistentVolume, "", name) is null)
         {
-            var volume = Cluster.Writer.Create(Kinds.PersistentVolume, new JsonObject
+            var volume = Cluster.Writer.CreateTrusted(Kinds.PersistentVolume, new JsonObject
             {
                 ["kind"] = "PersistentVolume",
                 ["apiVersion"] = "v1",
@@ -94,7 +94,7 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
                     ["storageClassName"] = className,
                     ["claimRef"] = new JsonObject { ["kind"] = "PersistentVolumeClaim", ["apiVersion"] = "v1", ["namespace"] = claim.Namespace, ["name"] = claim.Name, ["uid"] = claim.Uid },
                 },
-            }, manager: null, dryRun: false);
+            });
             Cluster.Writer.Modify(volume.Key, root =>
             {
                 root["status"] = new JsonObject { ["phase"] = "Bound" };

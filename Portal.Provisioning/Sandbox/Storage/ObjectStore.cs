@@ -10,10 +10,11 @@ namespace Portal.Provisioning.Sandbox;
 internal sealed class ObjectStore
 {
     private const int HistoryPerKind = 4096;
+    private const int HistoryBytesPerKind = 8 * 1024 * 1024;
     private const int FeedLimit = 16384;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ResourceKind, Shelf> _shelves = Kinds.All.ToDictionary(kind => kind, _ => new Shelf(HistoryPerKind));
+    private readonly Dictionary<ResourceKind, Shelf> _shelves = Kinds.All.ToDictionary(kind => kind, _ => new Shelf(HistoryPerKind, HistoryBytesPerKind));
     private readonly Dictionary<string, ObjectKey> _byUid = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<ObjectKey>> _dependents = new(StringComparer.Ordinal);
     private long _version = 1;

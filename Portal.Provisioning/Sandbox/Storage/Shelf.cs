@@ -2,10 +2,11 @@ namespace Portal.Provisioning.Sandbox;
 
 /// <summary>All objects of one kind, by namespace and name, with the recent changes that a watch may resume from.</summary>
 /// <remarks>Not thread-safe: the store's gate guards it.</remarks>
-internal sealed class Shelf(int historyLimit)
+internal sealed class Shelf(int historyLimit, int historyBytes)
 {
     private readonly SortedDictionary<string, SortedDictionary<string, StoredObject>> _byNamespace = new(StringComparer.Ordinal);
     private readonly Queue<Change> _history = new();
+    private int _bytes;
 
     public List<WatchFeed> Feeds { get; } = [];
 
@@ -52,9 +53,12 @@ internal sealed class Shelf(int historyLimit)
     public void Record(Change change)
     {
         _history.Enqueue(change);
-        if (_history.Count > historyLimit)
+        _bytes += change.Now.Utf8.Length;
+        while (_history.Count > historyLimit || _bytes > historyBytes)
         {
-            Floor = _history.Dequeue().Version;
+            var oldest = _history.Dequeue();
+            _bytes -= oldest.Now.Utf8.Length;
+            Floor = oldest.Version;
         }
 
         foreach (var feed in Feeds)

@@ -16,7 +16,12 @@ internal sealed class StoredObject
     private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private static readonly Dictionary<string, string> s_noLabels = [];
 
+    // Weak references alone die with every young collection; the most recent views are held for a while.
+    private static readonly KubeObject?[] s_recent = new KubeObject?[1024];
+    private static int s_next;
+
     private WeakReference<KubeObject>? _view;
+    private (bool Read, LabelSelector? Value) _selector;
 
     private StoredObject(ResourceKind kind, JsonObject root, long version)
     {
@@ -68,9 +73,28 @@ internal sealed class StoredObject
 
             view = new KubeObject(Parse());
             _view = new WeakReference<KubeObject>(view);
+            s_recent[Interlocked.Increment(ref s_next) & (s_recent.Length - 1)] = view;
             return view;
         }
     }
+
+    /// <summary>The pods that a Service or a PodDisruptionBudget selects; null when it selects none. Only for the control loop.</summary>
+    public LabelSelector? Selector
+    {
+        get
+        {
+            if (!_selector.Read)
+            {
+                var selector = View.At("spec", "selector") as JsonObject;
+                _selector = (true, Kind != Kinds.Service ? LabelSelector.FromObject(selector) : selector is { Count: > 0 } ? LabelSelector.FromMap(selector) : null);
+            }
+
+            return _selector.Value;
+        }
+    }
+
+    /// <summary>The hash of a workload's pod template. Only for the control loop.</summary>
+    public string TemplateHash => field ??= StableHash.Name(View.At("spec", "template"));
 
     /// <summary>Makes the stored form; the root gets the version and belongs to the store afterwards.</summary>
     public static StoredObject Make(ResourceKind kind, JsonObject root, long version) => new(kind, root, version);

@@ -17,7 +17,13 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeP
 
     /// <summary>Creates an object from a decoded body, which belongs to the writer afterwards.</summary>
     /// <param name="manager">Who owns the fields; null when the body already carries its managed fields (apply) or nobody does (controllers).</param>
-    public StoredObject Create(ResourceKind kind, JsonObject root, FieldManager? manager, bool dryRun)
+    public StoredObject Create(ResourceKind kind, JsonObject root, FieldManager? manager, bool dryRun) =>
+        Create(kind, root, manager, dryRun, trusted: false);
+
+    /// <summary>Creates what a controller made: nobody owns its fields, and what it was made from is valid already.</summary>
+    public StoredObject CreateTrusted(ResourceKind kind, JsonObject root) => Create(kind, root, manager: null, dryRun: false, trusted: true);
+
+    private StoredObject Create(ResourceKind kind, JsonObject root, FieldManager? manager, bool dryRun, bool trusted)
     {
         var metadata = root.Section("metadata");
         var generated = Generate(metadata);
@@ -38,7 +44,11 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeP
 
         Defaults.Apply(kind, root);
         admission.OnCreate(kind, root);
-        Validator.Check(kind, root);
+        if (!trusted)
+        {
+            Validator.Check(kind, root);
+        }
+
         if (manager is not null)
         {
             ServerSideApply.Track(kind, null, root, manager, Now);
@@ -101,18 +111,26 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeP
 
     /// <summary>Changes an object as a controller does: no validation, no ownership; false from the change means leave it.</summary>
     /// <returns>The stored object; null when it is gone.</returns>
-    public StoredObject? Modify(ObjectKey key, Func<JsonObject, bool> change)
+    public StoredObject? Modify(ObjectKey key, Func<JsonObject, bool> change) => Modify(key, change, specToo: false);
+
+    /// <summary>As <see cref="Modify(ObjectKey, Func{JsonObject, bool})"/>, for a change that may touch the spec and so the generation.</summary>
+    public StoredObject? ModifySpec(ObjectKey key, Func<JsonObject, bool> change) => Modify(key, change, specToo: true);
+
+    private StoredObject? Modify(ObjectKey key, Func<JsonObject, bool> change, bool specToo)
     {
         while (store.Get(key) is { } before)
         {
-            var old = before.Parse();
             var next = before.Parse();
-            if (!change(next) || JsonNode.DeepEquals(old, next))
+            if (!change(next) || IsSame(before, next))
             {
                 return before;
             }
 
-            BumpGeneration(key.Kind, old, next);
+            if (specToo)
+            {
+                BumpGeneration(key.Kind, before.Parse(), next);
+            }
+
             if (Commit(before, next) is { } written)
             {
                 return written;
@@ -121,6 +139,10 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeP
 
         return null;
     }
+
+    // Bytes first: parts that were not touched are still the parsed text, so this costs a copy instead of two trees.
+    private static bool IsSame(StoredObject before, JsonObject next) =>
+        StoredObject.Serialize(next).AsSpan().SequenceEqual(before.Utf8) || JsonNode.DeepEquals(before.Parse(), next);
 
     // A terminating object whose last finalizer is gone leaves with this very write.
     private StoredObject? Commit(StoredObject before, JsonObject next)
