@@ -4,6 +4,7 @@ using Portal.Core.Environments;
 using Portal.Core.Plans;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Clusters;
+using Portal.Provisioning.Live;
 using Portal.Provisioning.Planning;
 using Portal.Provisioning.Reconciling;
 using Portal.Provisioning.Sandbox;
@@ -34,6 +35,9 @@ public static class ProvisioningServices
         services.AddSingleton<StackApplier>();
         services.AddSingleton<NamespaceIndex>();
         services.AddSingleton<StackReconciler>();
+        services.AddSingleton<ClusterWatches>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterWatches>());
+        services.AddSingleton<LiveQueries>();
         return services;
     }
 }

@@ -6,4 +6,7 @@ namespace Portal.Core.Rollouts;
 public interface IReconcileTrigger
 {
     void Wake(EnvironmentId id);
+
+    /// <summary>Wakes in a moment, so that a burst of events costs one look.</summary>
+    void WakeSoon(EnvironmentId id);
 }

@@ -7,6 +7,8 @@ namespace Portal.Jobs.Hosting;
 /// <remarks>Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays.</remarks>
 public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisposable
 {
+    private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(100);
+
     private readonly WorkQueue<EnvironmentId> _queue = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<EnvironmentId, PlannedWake> _planned = [];
@@ -15,6 +17,8 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
     public int Waiting => _queue.Count;
 
     public void Wake(EnvironmentId id) => _queue.Add(id);
+
+    public void WakeSoon(EnvironmentId id) => WakeAfter(id, s_burst);
 
     public ValueTask<EnvironmentId> TakeAsync(CancellationToken ct) => _queue.TakeAsync(ct);
 

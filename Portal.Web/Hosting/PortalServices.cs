@@ -26,11 +26,6 @@ public static class PortalServices
         services.AddSingleton(settings);
         services.AddPortalCore(settings.Database);
         services.AddPortalProvisioning(new(settings.Cluster.IsSandbox, settings.Cluster.Kubeconfig, settings.Cluster.Context, settings.Cluster.InCluster, settings.DataDirectory));
-        if (settings.Cluster.IsSandbox)
-        {
-            TemporarySandbox.Register(services);
-        }
-
         services.AddPortalJobs(JobSettings.Default);
         services.AddPortalAuth();
         services.AddPortalApi(settings);

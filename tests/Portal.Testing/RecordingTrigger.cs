@@ -12,4 +12,6 @@ public sealed class RecordingTrigger : IReconcileTrigger
     public IReadOnlyCollection<EnvironmentId> Woken => _woken;
 
     public void Wake(EnvironmentId id) => _woken.Enqueue(id);
+
+    public void WakeSoon(EnvironmentId id) => Wake(id);
 }
