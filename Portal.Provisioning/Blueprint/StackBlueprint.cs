@@ -42,7 +42,7 @@ public static class StackBlueprint
     }
 
     private static StackGraph Graph(EnvironmentSpec spec, IngressMode ingress) =>
-        new([.. Wiring.Nodes(spec)], [.. Wiring.Flows(spec, ingress)]);
+        new([.. Wiring.Nodes(ingress)], [.. Wiring.Flows(spec, ingress)]);
 
     private static void Render(Component component, StackContext stack, IngressMode ingress)
     {

@@ -10,11 +10,12 @@ internal static class Wiring
     /// Data before those who use it, and the way in opens from the inside out, at the first rollout and at every later one. Nothing
     /// waits for monitoring. A service that calls another at run time does not wait for it.
     /// </remarks>
-    public static IEnumerable<StackNode> Nodes(EnvironmentSpec spec) =>
+    public static IEnumerable<StackNode> Nodes(IngressMode ingress) =>
     [
         new(Component.Base, []),
         new(Component.Edge, [Component.LoadBalancer]),
-        new(Component.LoadBalancer, [Component.Ingress]),
+        // A shared controller may never publish an address, and the load balancer does not go through it.
+        new(Component.LoadBalancer, ingress == IngressMode.Dedicated ? [Component.Ingress] : [Component.Frontend, Component.Gateway, Component.Publish]),
         new(Component.Ingress, [Component.Frontend, Component.Gateway, Component.Publish]),
         new(Component.Frontend, [Component.Base]),
         new(Component.Gateway, [Component.MySql, Component.Redis]),

@@ -39,6 +39,15 @@ public sealed class StackBlueprintTests
     }
 
     [Fact]
+    public void Graph_WithASharedController_DoesNotWaitForItsAddress()
+    {
+        var graph = StackCase.Named("unusual-basic").Render().Graph;
+
+        Assert.DoesNotContain(graph.Nodes, node => node.DependsOn.Contains(Component.Ingress));
+        Assert.Contains(graph.Flows, flow => flow is { From: Component.LoadBalancer, To: Component.Gateway });
+    }
+
+    [Fact]
     public void Render_AnyCase_IsOrderedByWaveWithEarlyObjectsFirst()
     {
         var stack = StackCase.Of(Preset.Medium).Render();
