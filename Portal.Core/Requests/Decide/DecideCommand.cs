@@ -43,8 +43,8 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
             ?? throw new InvalidOperationException($"Request {id} has no environment.");
         if (verdict == Verdict.Approve && environment.CheckAlive() is { } dead)
         {
-            // Its deletion was approved while this request was being submitted.
-            return dead;
+            // Its deletion was approved while this request was being submitted; or, for a new one, somebody rejected it between the two reads.
+            return request.Kind == RequestKind.Create ? EnvironmentErrors.ChangedMeanwhile() : dead;
         }
 
         var now = time.GetUtcNow();
