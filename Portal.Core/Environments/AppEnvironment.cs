@@ -89,6 +89,9 @@ public sealed class AppEnvironment
         Status = Status with { Phase = EnvironmentPhase.Deleted, Message = reason };
     }
 
+    /// <summary>Whether nobody has decided yet about making it.</summary>
+    public bool AwaitsFirstDecision() => Generation == 0 && !IsDeleted;
+
     /// <summary>Why the environment cannot be changed or deleted now; null when it can.</summary>
     public Error? CheckAlive() =>
         IsDeleted ? EnvironmentErrors.Deleted(Name) : IsDeleting ? EnvironmentErrors.AlreadyDeleting(Name) : null;

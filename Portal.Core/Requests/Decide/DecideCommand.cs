@@ -41,10 +41,16 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
 
         var environment = await session.FindEnvironmentAsync(request.EnvironmentId, ct)
             ?? throw new InvalidOperationException($"Request {id} has no environment.");
+        if (request.Kind == RequestKind.Create && !environment.AwaitsFirstDecision())
+        {
+            // Somebody decided between the two reads.
+            return EnvironmentErrors.ChangedMeanwhile();
+        }
+
         if (verdict == Verdict.Approve && environment.CheckAlive() is { } dead)
         {
-            // Its deletion was approved while this request was being submitted; or, for a new one, somebody rejected it between the two reads.
-            return request.Kind == RequestKind.Create ? EnvironmentErrors.ChangedMeanwhile() : dead;
+            // Its deletion was approved while this request was being submitted.
+            return dead;
         }
 
         var now = time.GetUtcNow();

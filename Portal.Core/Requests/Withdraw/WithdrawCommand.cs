@@ -29,10 +29,16 @@ public sealed class WithdrawCommand(PortalSessions sessions, ChangeSignal signal
             return RequestErrors.Closed(id, request.State);
         }
 
-        var now = time.GetUtcNow();
-        request.Close(RequestState.Withdrawn, now);
         var environment = await session.FindEnvironmentAsync(request.EnvironmentId, ct)
             ?? throw new InvalidOperationException($"Request {id} has no environment.");
+        if (request.Kind == RequestKind.Create && !environment.AwaitsFirstDecision())
+        {
+            // Somebody decided between the two reads.
+            return EnvironmentErrors.ChangedMeanwhile();
+        }
+
+        var now = time.GetUtcNow();
+        request.Close(RequestState.Withdrawn, now);
         if (request.Kind == RequestKind.Create)
         {
             environment.Abandon($"Request {id} was withdrawn.");
