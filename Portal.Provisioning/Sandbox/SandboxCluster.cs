@@ -16,7 +16,7 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>A Kubernetes API server with its controllers in this process, for the demo and the tests: the portal's client and kubectl speak to it over HTTPS.</summary>
 /// <remarks>
 /// <para>
-/// Served: the kinds of <see cref="Kinds"/> with get, list (label and field selectors, limit and continue), watch (resume, bookmarks, 410),
+/// Served: the kinds of the table <see cref="Kinds"/> with get, list (label and field selectors, limit and continue), watch (resume, bookmarks, 410),
 /// create, update, delete (propagation, preconditions, grace, finalizers), deletecollection, JSON, merge and strategic merge patch,
 /// server-side apply (ownership, conflicts, force, dry run), the subresources status, scale, eviction and log, discovery, and tables.
 /// Unknown paths and kinds answer 404, a known kind with a wrong method 405, a known thing that the sandbox leaves out 501; always with a Status object.
@@ -29,7 +29,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <para>
 /// Left out: containers never run, so probes, exec, port-forward and traffic do not exist; CronJobs are kept but start no Jobs; quotas are counted but not enforced;
 /// Pod Security and RBAC are stored but not enforced; Ingress gets no address; VerticalPodAutoscalers get no recommendation; metrics.k8s.io is not served;
-/// objects live in memory and are gone when the cluster stops.
+/// bodies must be JSON or YAML: protobuf (what <c>kubectl create namespace NAME</c> and its like send, unlike <c>create -f</c> and <c>apply</c>) answers 415;
+/// objects live in memory and are gone when the cluster stops. At most 20,000 events are kept.
 /// </para>
 /// </remarks>
 public sealed class SandboxCluster : IAsyncDisposable
@@ -92,11 +93,24 @@ public sealed class SandboxCluster : IAsyncDisposable
             loggers.CreateLogger<ApiServer>());
         var app = Build(options, certificate, loggers);
         app.Run(server.HandleAsync);
-        await app.StartAsync(cancellation);
+        ClusterContent.Add(writer, options);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await stopping.CancelAsync();
+            await loop.Stopped;
+            await app.DisposeAsync();
+            certificate.Dispose();
+            stopping.Dispose();
+            throw;
+        }
+
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single()
             ?? throw new UnreachableException("Kestrel has no address after its start."));
         var cluster = new SandboxCluster(app, loop, stopping, certificate, address, token, faults, store);
-        ClusterContent.Add(writer, options);
         if (options.KubeconfigPath is { } path)
         {
             cluster.WriteKubeconfig(path);
