@@ -5,23 +5,30 @@ using Portal.Web.Options;
 namespace Portal.Web.Hosting;
 
 /// <summary>The life of the process: read settings, build, migrate, serve. What cannot work ends in readable lines and exit code 1.</summary>
-public static class PortalHost
+public static partial class PortalHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        var inCluster = false;
         try
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             var settings = PortalSettingsReader.Read(builder.Configuration, Directory.GetCurrentDirectory());
+            inCluster = settings.Cluster.InCluster;
             builder.AddPortal(settings);
             await using var app = builder.Build();
             app.UsePortal();
             await PrepareDatabaseAsync(app.Services, settings);
+            if (settings.DemoExposed)
+            {
+                LogDemoExposed(app.Logger, string.Join(' ', settings.Urls), SettingKeys.DemoAllowNonLoopback);
+            }
+
             app.Lifetime.ApplicationStarted.Register(() => StartLine.Print(app, settings));
             await app.RunAsync();
             return 0;
         }
-        catch (Exception trouble) when (StartupTrouble.Explain(trouble) is { } problems)
+        catch (Exception trouble) when (StartupTrouble.Explain(trouble, inCluster) is { } problems)
         {
             foreach (var problem in problems)
             {
@@ -45,4 +52,7 @@ public static class PortalHost
             throw new StartupException([problem], trouble);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ANYONE who reaches {Addresses} may sign in as anyone, also as administrator, because {Setting} is true. Never use this for anything that matters.")]
+    private static partial void LogDemoExposed(ILogger logger, string addresses, string setting);
 }

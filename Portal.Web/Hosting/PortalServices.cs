@@ -53,6 +53,8 @@ public static class PortalServices
         logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // A call without a token is answered, not logged.
         logging.AddFilter("Portal.Web.Auth.DemoTokenHandler", LogLevel.Warning);
+        // What fails in the database is thrown too, and said once by whoever catches it.
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
         // StartupTrouble says it in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }

@@ -9,10 +9,10 @@ namespace Portal.Web.Hosting;
 /// <summary>Recognises what an operator can repair and says it in one line that names the setting. Anything else is a bug and keeps its stack.</summary>
 internal static class StartupTrouble
 {
-    public static IReadOnlyList<string>? Explain(Exception trouble) => trouble switch
+    public static IReadOnlyList<string>? Explain(Exception trouble, bool inCluster) => trouble switch
     {
         StartupException known => known.Problems,
-        KubeconfigException kubeconfig => [$"{SettingKeys.Kubeconfig}: {kubeconfig.Message}"],
+        KubeconfigException kubeconfig => [$"{(inCluster ? SettingKeys.InCluster : SettingKeys.Kubeconfig)}: {kubeconfig.Message}"],
         IOException { InnerException: AddressInUseException } inUse => [$"{SettingKeys.Urls}: {Sentence(inUse.Message)} Stop the other program or choose another port."],
         SocketException socket => [$"{SettingKeys.Urls}: the portal cannot listen there: {Sentence(socket.Message)} Choose another address or port."],
         _ => null,

@@ -47,7 +47,7 @@ internal static class Listeners
     private static List<string> Split(string? text) =>
         (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
 
-    private static bool IsAddress(string url)
+    public static bool IsAddress(string url)
     {
         var scheme = url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         if (!scheme || Host(url).Length == 0)

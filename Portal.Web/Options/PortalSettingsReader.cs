@@ -94,7 +94,7 @@ public static class PortalSettingsReader
     private static bool DemoExposed(SettingsReader reader, IReadOnlyList<string> urls)
     {
         var allowed = reader.Flag(SettingKeys.DemoAllowNonLoopback);
-        var open = urls.Where(url => !Listeners.IsLoopback(url)).ToList();
+        var open = urls.Where(url => Listeners.IsAddress(url) && !Listeners.IsLoopback(url)).ToList();
         if (open.Count > 0 && !allowed)
         {
             reader.Problem(SettingKeys.Urls,

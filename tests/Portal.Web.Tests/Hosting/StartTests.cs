@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Portal.Web.Tests.Api;
+
+namespace Portal.Web.Tests.Hosting;
+
+/// <summary>How the portal starts, and how it says that it cannot. Each test starts the real process.</summary>
+public sealed partial class StartTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("portal-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("ConnectionStrings:Portal", "nonsense", "is not a connection string")]
+    [InlineData("ConnectionStrings:Portal", "Database=portal;Password=hunter2", "names no Host")]
+    [InlineData("ConnectionStrings:Portal", "Host=127.0.0.1;Port=1;Username=u;Password=hunter2;Timeout=5", "Failed to connect")]
+    [InlineData("Data:Directory", "/dev/null/x", "cannot be written to")]
+    [InlineData("Cluster:Kubeconfig", "missing.yaml", "does not exist")]
+    [InlineData("Cluster:Kubeconfig", "broken.yaml", "broken.yaml")]
+    [InlineData("Cluster:Context", "prod", "Cluster:Kubeconfig")]
+    [InlineData("Cluster:InCluster", "yes", "true or false")]
+    [InlineData("Cluster:Kubecofig", "x", "no such setting")]
+    [InlineData("Api:RequestsPerMinute", "0", "from 1 to 1000000")]
+    [InlineData("Urls", "5080", "is not an address")]
+    [InlineData("Urls", "http://0.0.0.0:0", "demo mode")]
+    [InlineData("Urls", "http://*:0", "demo mode")]
+    public async Task ASettingThatCannotWork_EndsInOneLineThatNamesIt(string key, string value, string sentence)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "broken.yaml"), "clusters: [");
+
+        await RefusesAsync(key, sentence, new(key, value));
+    }
+
+    [Fact]
+    public async Task APortInUse_EndsInOneLineThatNamesIt()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        await RefusesAsync("Urls", "already in use", new("Urls", $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}"));
+    }
+
+    [Fact]
+    public async Task SeveralProblems_AreToldAtOnce()
+    {
+        await using var portal = PortalProcess.Start(_directory, [new("Cluster:InCluster", "yes"), new("Urls", "http://0.0.0.0:0")]);
+
+        var (exitCode, _, errors) = await portal.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task WithoutAnyConfiguration_ServesAndSaysSoInOneLine()
+    {
+        await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://127.0.0.1:0")]);
+
+        var line = await portal.FirstLineAsync();
+
+        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(line).Value) };
+        Assert.Equal("healthy", (string?)(await client.CallAsync("GET", "/healthz/ready")).Is(HttpStatusCode.OK).Body["status"]);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-developer");
+        var request = await client.RequestAsync("first");
+        Assert.True(request["plan"]!["entries"]!.AsArray().Count > 20, "The plan does not come from the sandbox cluster.");
+        Assert.True(File.Exists(Path.Combine(_directory, ".data", "portal.db")));
+    }
+
+    [Fact]
+    public async Task AnUnreachableCluster_IsSaidAndThePortalServes()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "away.yaml"), """
+            apiVersion: v1
+            kind: Config
+            current-context: away
+            contexts: [{ name: away, context: { cluster: away, user: me } }]
+            clusters: [{ name: away, cluster: { server: "http://127.0.0.1:1" } }]
+            users: [{ name: me, user: { token: abc } }]
+            """);
+        await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://127.0.0.1:0"), new("Cluster:Kubeconfig", "away.yaml")]);
+
+        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(await portal.FirstLineAsync()).Value) };
+
+        Assert.Equal("degraded", (string?)(await client.CallAsync("GET", "/healthz/ready")).Is(HttpStatusCode.OK).Body["status"]);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-developer");
+        (await client.CallAsync("POST", "environments", """{"team":"payments","name":"first","preset":"small"}"""))
+            .Refuses(HttpStatusCode.ServiceUnavailable, "cluster.unavailable");
+    }
+
+    private async Task RefusesAsync(string key, string sentence, KeyValuePair<string, string> setting)
+    {
+        var settings = new Dictionary<string, string> { ["Urls"] = "http://127.0.0.1:0" };
+        settings[setting.Key] = setting.Value;
+        await using var portal = PortalProcess.Start(_directory, settings);
+
+        var (exitCode, output, errors) = await portal.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"Portal cannot start. {key}: ", line, StringComparison.Ordinal);
+        Assert.Contains(sentence, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", errors + output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors + output, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
