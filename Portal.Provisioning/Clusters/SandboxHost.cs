@@ -24,9 +24,10 @@ public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options
 
     public async ValueTask DisposeAsync()
     {
-        if (_cluster is not null)
+        // Registered as itself and as a hosted service, so the container disposes it twice.
+        if (Interlocked.Exchange(ref _cluster, null) is { } cluster)
         {
-            await _cluster.DisposeAsync();
+            await cluster.DisposeAsync();
         }
     }
 }

@@ -10,12 +10,15 @@ internal sealed partial class ApiExceptions(ILogger<ApiExceptions> log) : IExcep
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!ApiPaths.IsApi(httpContext.Request))
+        // The middleware has put the path of the error page in place of the one that was asked for.
+        var path = new PathString(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path);
+        if (!path.StartsWithSegments(ApiPaths.Root))
         {
-            LogPage(exception, httpContext.TraceIdentifier, httpContext.Request.Path);
+            LogPage(exception, httpContext.TraceIdentifier, path);
             return false;
         }
 
+        httpContext.Request.Path = path;
         await ApiProblems.WriteAsync(httpContext, Problem(httpContext, exception));
         return true;
     }

@@ -30,7 +30,7 @@ public static class AuthServices
                 options.SlidingExpiration = true;
                 options.LoginPath = SignInPath;
                 options.ReturnUrlParameter = "returnUrl";
-                options.AccessDeniedPath = "/not-found";
+                options.AccessDeniedPath = "/forbidden";
             })
             .AddScheme<AuthenticationSchemeOptions, DemoTokenHandler>(Schemes.Bearer, null);
 

@@ -51,6 +51,8 @@ public static class PortalServices
         logging.AddFilter("Quartz", LogLevel.Warning);
         // The database holds the keys unencrypted by design; whoever reads it reads everything else too.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+        // ApiExceptions logs it with the request id.
+        logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         // A call without a token is answered, not logged.
         logging.AddFilter("Portal.Web.Auth.DemoTokenHandler", LogLevel.Warning);
         // What fails in the database is thrown too, and said once by whoever catches it.

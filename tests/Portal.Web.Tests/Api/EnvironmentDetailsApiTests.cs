@@ -19,6 +19,17 @@ public class EnvironmentDetailsApiTests(PortalApp app) : IClassFixture<PortalApp
         Assert.Empty(answer.Is(HttpStatusCode.OK).Body["items"]!.AsArray());
     }
 
+    [Theory]
+    [Negative("ListPods", "ListEvents")]
+    [InlineData("pods")]
+    [InlineData("events")]
+    public async Task Live_OfAClusterThatIsNotConfigured_IsUnavailable(string list)
+    {
+        var request = await _developer.RequestAsync($"unknown-{list}");
+
+        (await _developer.CallAsync("GET", $"environments/{request["environmentId"]}/{list}")).Refuses(HttpStatusCode.ServiceUnavailable, "cluster.unknown");
+    }
+
     [Fact]
     public async Task Activity_TellsWhoDidWhat()
     {
@@ -32,7 +43,9 @@ public class EnvironmentDetailsApiTests(PortalApp app) : IClassFixture<PortalApp
     }
 
     [Theory]
-    [Negative("ListRollouts", "ListActivity", "ListInventory")]
+    [Negative("ListRollouts", "ListActivity", "ListInventory", "ListPods", "ListEvents")]
+    [InlineData("pods")]
+    [InlineData("events")]
     [InlineData("rollouts")]
     [InlineData("activity")]
     [InlineData("inventory")]

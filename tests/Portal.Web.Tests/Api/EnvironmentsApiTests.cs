@@ -43,7 +43,7 @@ public class EnvironmentsApiTests(PortalApp app) : IClassFixture<PortalApp>
     [InlineData("""{"team":"payments","name":"x1","preset":"1"}""", "spec.preset.unknown", "preset")]
     [InlineData("""{"team":"payments","name":"x1","preset":"small","purpose":"fun"}""", "spec.unreadable", "purpose")]
     [InlineData("""{"team":"payments","name":"x1","preset":"small","spec":[]}""", "spec.unreadable", "spec")]
-    [InlineData("""{"team":"payments","name":"x1","preset":"small","spec":{"mysql":{}}}""", "spec.field.unknown", "mysql")]
+    [InlineData("""{"team":"payments","name":"x1","preset":"small","spec":{"databases":{}}}""", "spec.field.unknown", "databases")]
     [InlineData("""{"team":"payments","name":"x1","preset":"small","spec":{"mySql":{"storageGiB":"big"}}}""", "spec.unreadable", "mySql.storageGiB")]
     [InlineData("""{"team":"payments","name":"x1","preset":"small","spec":{"mySql":{"storageGiB":99999999999}}}""", "spec.unreadable", "mySql.storageGiB")]
     [InlineData("""{"team":"payments","name":"x1","preset":"small","spec":{"mySql":null}}""", "spec.unreadable", "mySql")]
@@ -127,7 +127,7 @@ public class EnvironmentsApiTests(PortalApp app) : IClassFixture<PortalApp>
     [Negative("RequestEnvironment")]
     public async Task Create_WithAHugeBody_IsTooLarge()
     {
-        using var server = new PortalApp();
+        await using var server = new PortalApp();
         server.UseKestrel(0);
         server.StartServer();
         using var client = server.As("developer");

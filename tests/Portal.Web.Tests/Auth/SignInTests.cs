@@ -30,7 +30,7 @@ public partial class SignInTests(PortalApp app) : IClassFixture<PortalApp>
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase);
-        using var home = await browser.GetAsync(At("/"));
+        using var home = await browser.GetAsync(At("/environments"));
         Assert.Equal(HttpStatusCode.OK, home.StatusCode);
     }
 
@@ -97,7 +97,7 @@ public partial class SignInTests(PortalApp app) : IClassFixture<PortalApp>
         using var response = await browser.PostAsync(At("/signout"), form);
 
         Assert.Equal("/sign-in", response.Headers.Location!.OriginalString);
-        using var home = await browser.GetAsync(At("/"));
+        using var home = await browser.GetAsync(At("/environments"));
         Assert.Equal(HttpStatusCode.Redirect, home.StatusCode);
     }
 
@@ -122,7 +122,7 @@ public partial class SignInTests(PortalApp app) : IClassFixture<PortalApp>
         await using var restarted = new PortalApp(app.Directory);
         using var client = restarted.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
         client.DefaultRequestHeaders.Add("Cookie", cookie);
-        using var home = await client.GetAsync(At("/"));
+        using var home = await client.GetAsync(At("/environments"));
 
         Assert.Equal(HttpStatusCode.OK, home.StatusCode);
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Portal.Core.Plans;
 using Portal.Core.Rollouts;
 using Portal.Testing;
@@ -43,7 +44,7 @@ public class PortalApp : WebApplicationFactory<Program>
         return client;
     }
 
-    public HttpClient Anonymous() => CreateClient(new() { AllowAutoRedirect = false });
+    public HttpClient Anonymous() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = ClientOptions.BaseAddress });
 
     public override async ValueTask DisposeAsync()
     {
@@ -60,6 +61,8 @@ public class PortalApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
+        // The server in memory knows no limit of the body; Kestrel does, and has a test.
+        builder.ConfigureLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Error));
         builder.UseSetting("Data:Directory", Directory);
         foreach (var (key, value) in Settings)
         {
@@ -80,6 +83,6 @@ public class PortalApp : WebApplicationFactory<Program>
 
     private static bool IsBackgroundWork(ServiceDescriptor service) =>
         service.ServiceType == typeof(IHostedService)
-        && service.ImplementationType?.Namespace is { } home
+        && (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)?.Namespace is { } home
         && (home.StartsWith("Portal.", StringComparison.Ordinal) || home.StartsWith("Quartz", StringComparison.Ordinal));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Portal.Testing;
 using Portal.Web.Tests.Api;
 
 namespace Portal.Web.Tests.Hosting;
@@ -66,6 +67,13 @@ public sealed partial class StartTests : IDisposable
         var request = await client.RequestAsync("first");
         Assert.True(request["plan"]!["entries"]!.AsArray().Count > 20, "The plan does not come from the sandbox cluster.");
         Assert.True(File.Exists(Path.Combine(_directory, ".data", "portal.db")));
+        await ApproveAsync(client.BaseAddress!, request);
+        await Eventually.Holds(
+            async () => (await client.CallAsync("GET", $"environments/{request["environmentId"]}/pods")).Is(HttpStatusCode.OK).Body,
+            pods => (bool)pods["live"]! && pods["items"]!.AsArray().Count > 0,
+            "the pods of the first environment");
+        var events = await client.CallAsync("GET", $"environments/{request["environmentId"]}/events");
+        Assert.NotEmpty(events.Is(HttpStatusCode.OK).Body["items"]!.AsArray());
     }
 
     [Fact]
@@ -87,6 +95,13 @@ public sealed partial class StartTests : IDisposable
         client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-developer");
         (await client.CallAsync("POST", "environments", """{"team":"payments","name":"first","preset":"small"}"""))
             .Refuses(HttpStatusCode.ServiceUnavailable, "cluster.unavailable");
+    }
+
+    private static async Task ApproveAsync(Uri address, System.Text.Json.Nodes.JsonNode request)
+    {
+        using var approver = new HttpClient { BaseAddress = address };
+        approver.DefaultRequestHeaders.Authorization = new("Bearer", "demo-approver");
+        (await approver.DecideAsync(request)).Is(HttpStatusCode.OK);
     }
 
     private async Task RefusesAsync(string key, string sentence, KeyValuePair<string, string> setting)
