@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Portal.Web.Tests.Hosting;
 
 /// <summary>The portal as people start it: its own process, with settings from the environment.</summary>
-internal sealed class PortalProcess : IAsyncDisposable
+internal sealed partial class PortalProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -37,11 +38,23 @@ internal sealed class PortalProcess : IAsyncDisposable
         return (_process.ExitCode, await output, await errors);
     }
 
-    public async Task<string> FirstLineAsync()
+    /// <summary>The first line of the output that holds the text.</summary>
+    public async Task<string> LineAsync(string text)
     {
         using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
-        return await _process.StandardOutput.ReadLineAsync(patience.Token) ?? $"(ended: {await _process.StandardError.ReadToEndAsync(patience.Token)})";
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"The portal ended without saying \"{text}\": {await _process.StandardError.ReadToEndAsync(patience.Token)}");
     }
+
+    /// <summary>Waits until the portal serves and returns where.</summary>
+    public async Task<Uri> AddressAsync() => new(Address().Match(await LineAsync("Portal serves on ")).Value);
 
     public async ValueTask DisposeAsync()
     {
@@ -53,4 +66,7 @@ internal sealed class PortalProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    [GeneratedRegex(@"http://[0-9.]+:\d+")]
+    private static partial Regex Address();
 }

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Portal.Testing;
 using Portal.Web.Tests.Api;
 
 namespace Portal.Web.Tests.Hosting;
 
 /// <summary>How the portal starts, and how it says that it cannot. Each test starts the real process.</summary>
-public sealed partial class StartTests : IDisposable
+public sealed class StartTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("portal-start-").FullName;
 
@@ -59,9 +58,8 @@ public sealed partial class StartTests : IDisposable
     {
         await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://127.0.0.1:0")]);
 
-        var line = await portal.FirstLineAsync();
+        using var client = new HttpClient { BaseAddress = await portal.AddressAsync() };
 
-        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(line).Value) };
         Assert.Equal("healthy", (string?)(await client.CallAsync("GET", "/healthz/ready")).Is(HttpStatusCode.OK).Body["status"]);
         client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-developer");
         var request = await client.RequestAsync("first");
@@ -77,6 +75,14 @@ public sealed partial class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task DemoSignInOffLoopback_WhenASettingAllowsIt_IsSaidLoudly()
+    {
+        await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://0.0.0.0:0"), new("Demo:AllowNonLoopback", "true")]);
+
+        Assert.Contains("Demo:AllowNonLoopback", await portal.LineAsync("ANYONE"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnUnreachableCluster_IsSaidAndThePortalServes()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "away.yaml"), """
@@ -89,7 +95,7 @@ public sealed partial class StartTests : IDisposable
             """);
         await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://127.0.0.1:0"), new("Cluster:Kubeconfig", "away.yaml")]);
 
-        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(await portal.FirstLineAsync()).Value) };
+        using var client = new HttpClient { BaseAddress = await portal.AddressAsync() };
 
         Assert.Equal("degraded", (string?)(await client.CallAsync("GET", "/healthz/ready")).Is(HttpStatusCode.OK).Body["status"]);
         client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-developer");
@@ -120,7 +126,4 @@ public sealed partial class StartTests : IDisposable
         Assert.DoesNotContain("   at ", errors + output, StringComparison.Ordinal);
         Assert.Empty(output);
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }
