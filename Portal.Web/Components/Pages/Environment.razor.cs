@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Core.Audit;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Queries;
+using Portal.Core.Requests;
+using Portal.Core.Results;
+using Portal.Core.Rollouts;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Watching;
+using Portal.Web.Live;
+using Portal.Web.Models;
+using Portal.Web.Urls;
+
+namespace Portal.Web.Components.Pages;
+
+/// <summary>Where a team lives with an environment: what runs, what happened, and what is wrong when something is.</summary>
+public sealed partial class Environment
+{
+    private const string Overview = "overview";
+    private static readonly string[] s_tabs = [Overview, "workloads", "events", "rollouts", "configuration", "activity"];
+
+    private AppEnvironment? _environment;
+    private StackGraph _graph = null!;
+    private EnvironmentRequest? _openRequest;
+    private IReadOnlyList<Rollout> _rollouts = [];
+    private IReadOnlyList<InventoryEntry> _inventory = [];
+    private IReadOnlyList<AuditEntry> _activity = [];
+    private IReadOnlyList<PodRow> _pods = [];
+    private IReadOnlyList<EventRow> _events = [];
+    private string? _trouble;
+    private string? _refusal;
+    private LiveView? _live;
+    private bool _followsCluster;
+
+    [Parameter] public string Number { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "tab")] public string? Tab { get; set; }
+
+    [SupplyParameterFromQuery(Name = "component")] public string? ComponentSlug { get; set; }
+
+    [Inject] public required EnvironmentQueries Environments { get; init; }
+
+    [Inject] public required IClusterView Cluster { get; init; }
+
+    private string Shown => s_tabs.Contains(Tab) ? Tab! : Overview;
+
+    private Component? Selected => Core.Environments.Components.FromSlug(ComponentSlug);
+
+    private IReadOnlyList<TabLink> Tabs =>
+        [.. s_tabs.Select(tab => new TabLink(tab, char.ToUpperInvariant(tab[0]) + tab[1..], PortalUrls.Environment(_environment!.Id, tab == Overview ? null : tab)))];
+
+    protected override bool Concerns(EnvironmentId id) => _environment is null || _environment.Id == id;
+
+    protected override async Task<Action> ReadAsync(CancellationToken ct)
+    {
+        if (EnvironmentId.Parse(Number) is not { } id)
+        {
+            return () => _refusal = EnvironmentErrors.NotFound().Message;
+        }
+
+        var found = await Environments.GetAsync(Actor, id, ct);
+        if (!found.IsSuccess)
+        {
+            return () => _refusal = found.Errors[0].Message;
+        }
+
+        var environment = found.Value;
+        var rollouts = await Environments.RolloutsAsync(Actor, id, ct);
+        var inventory = await Environments.InventoryAsync(Actor, id, ct);
+        var activity = Shown == "activity" ? await Environments.ActivityAsync(Actor, id, ct) : null;
+        var open = await Environments.OpenRequestAsync(Actor, id, ct);
+        return () =>
+        {
+            if (_environment?.Spec != environment.Spec)
+            {
+                _graph = StackBlueprint.Graph(environment.Spec);
+            }
+
+            _environment = environment;
+            _openRequest = open;
+            _rollouts = Or(rollouts);
+            _inventory = Or(inventory);
+            _activity = activity is null ? [] : Or(activity);
+            ShowCluster();
+        };
+    }
+
+    protected override void FollowMore(LiveView live) => _live = live;
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        base.OnAfterRender(firstRender);
+        if (_environment is { } environment && _live is not null && !_followsCluster)
+        {
+            _followsCluster = true;
+            _live.Follow(hint => Cluster.Listen(environment, hint), _ =>
+            {
+                ShowCluster();
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    private static IReadOnlyList<T> Or<T>(Result<IReadOnlyList<T>> result) => result.IsSuccess ? result.Value : [];
+
+    private void ShowCluster()
+    {
+        if (_environment is null)
+        {
+            return;
+        }
+
+        _pods = Cluster.Pods(_environment);
+        _events = Cluster.Events(_environment);
+        _trouble = Cluster.Trouble(_environment);
+    }
+}
