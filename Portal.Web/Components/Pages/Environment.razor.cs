@@ -6,6 +6,7 @@ using Portal.Core.Requests;
 using Portal.Core.Results;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Live;
 using Portal.Provisioning.Watching;
 using Portal.Web.Live;
 using Portal.Web.Models;
@@ -30,6 +31,7 @@ public sealed partial class Environment
     private string? _trouble;
     private string? _refusal;
     private LiveView? _live;
+    private LiveEnvironment? _cluster;
     private bool _followsCluster;
 
     [Parameter] public string Number { get; set; } = "";
@@ -40,7 +42,7 @@ public sealed partial class Environment
 
     [Inject] public required EnvironmentQueries Environments { get; init; }
 
-    [Inject] public required IClusterView Cluster { get; init; }
+    [Inject] public required LiveQueries Clusters { get; init; }
 
     private string Shown => s_tabs.Contains(Tab) ? Tab! : Overview;
 
@@ -68,6 +70,7 @@ public sealed partial class Environment
         var rollouts = await Environments.RolloutsAsync(Actor, id, ct);
         var inventory = await Environments.InventoryAsync(Actor, id, ct);
         var activity = Shown == "activity" ? await Environments.ActivityAsync(Actor, id, ct) : null;
+        var cluster = await Clusters.OpenAsync(Actor, id, ct);
         var open = await Environments.OpenRequestAsync(Actor, id, ct);
         return () =>
         {
@@ -81,6 +84,8 @@ public sealed partial class Environment
             _rollouts = Or(rollouts);
             _inventory = Or(inventory);
             _activity = activity is null ? [] : Or(activity);
+            _cluster ??= cluster.IsSuccess ? cluster.Value : null;
+            _trouble = cluster.IsSuccess ? null : cluster.Errors[0].Message;
             ShowCluster();
         };
     }
@@ -90,10 +95,10 @@ public sealed partial class Environment
     protected override void OnAfterRender(bool firstRender)
     {
         base.OnAfterRender(firstRender);
-        if (_environment is { } environment && _live is not null && !_followsCluster)
+        if (_cluster is { } cluster && _live is not null && !_followsCluster)
         {
             _followsCluster = true;
-            _live.Follow(hint => Cluster.Listen(environment, hint), _ =>
+            _live.Follow(hint => ClusterHints.Listen(cluster, hint, Loggers.CreateLogger<Environment>()), _ =>
             {
                 ShowCluster();
                 return Task.CompletedTask;
@@ -105,13 +110,13 @@ public sealed partial class Environment
 
     private void ShowCluster()
     {
-        if (_environment is null)
+        if (_cluster is null)
         {
             return;
         }
 
-        _pods = Cluster.Pods(_environment);
-        _events = Cluster.Events(_environment);
-        _trouble = Cluster.Trouble(_environment);
+        _pods = _cluster.Pods();
+        _events = _cluster.Events();
+        _trouble = _cluster.Link.Error;
     }
 }
