@@ -85,11 +85,16 @@ internal sealed class ProvisionStep(StackApplier applier)
             var component = node.Component;
             var own = manifests[component].ToList();
             var waitsFor = node.DependsOn.Where(dependency => reports[dependency].Status != HealthStatus.Healthy).ToList();
+            if (waitsFor.Count > 0 && !steps.ContainsKey(component) && !own.Exists(manifest => !manifest.Early && live.Find(manifest.Object.Ref) is not null))
+            {
+                reports[component] = new(HealthStatus.Missing, $"Waits for {string.Join(", ", waitsFor.Select(Components.Title))}.");
+                continue;
+            }
+
             if (waitsFor.Count > 0 && !steps.ContainsKey(component))
             {
-                reports[component] = ComponentAssessment.Assess(component, own, live) is { Status: not HealthStatus.Missing } present
-                    ? present
-                    : new(HealthStatus.Missing, $"Waits for {string.Join(", ", waitsFor.Select(Components.Title))}.");
+                // It runs an older generation and goes on doing so until what it depends on is healthy in the new one.
+                reports[component] = ComponentAssessment.Assess(component, own, live);
                 continue;
             }
 
@@ -146,7 +151,7 @@ internal sealed class ProvisionStep(StackApplier applier)
         var first = laggards.FirstOrDefault(component => component.Health == HealthStatus.Degraded)
             ?? laggards.FirstOrDefault(component => component.Health == HealthStatus.Progressing)
             ?? laggards[0];
-        var message = $"{first.Component.Title()}: {first.Message}" + (laggards.Count > 1 ? $" {laggards.Count - 1} more components are not healthy yet." : "");
+        var message = $"{first.Component.Title()}: {first.Message}" + (laggards.Count > 1 ? (laggards.Count == 2 ? " 1 more component is not healthy yet." : $" {laggards.Count - 1} more components are not healthy yet.") : "");
         var phase = rollout.Outcome == RolloutOutcome.Succeeded ? EnvironmentPhase.Degraded
             : target.Generation == 1 ? EnvironmentPhase.Provisioning : EnvironmentPhase.Updating;
         var health = laggards.Any(component => component.Health == HealthStatus.Degraded) ? HealthStatus.Degraded : HealthStatus.Progressing;
