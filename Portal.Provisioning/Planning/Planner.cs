@@ -36,7 +36,7 @@ public sealed class Planner(ClusterRegistry clusters) : IPlanner
             manifest.Component, manifest.Object.Ref));
         var intended = stack.Manifests.Select(manifest => manifest.Object.Ref).ToHashSet();
         var dropped = Owned(live, subject)
-            .Where(existing => existing.Kind is not ("PersistentVolumeClaim" or "Pod") && existing.At("metadata", "ownerReferences") is null && !intended.Contains(existing.Ref))
+            .Where(existing => Prunable.IsPrunable(existing.Kind) && existing.At("metadata", "ownerReferences") is null && !intended.Contains(existing.Ref))
             .Select(existing => Entry(PlanAction.Delete, ComponentOf(existing), existing.Ref));
         return new([.. wanted, .. dropped], stack.Notes);
     }

@@ -34,11 +34,11 @@ internal static class Inventories
         return inventory.Where(entry => !keys.Contains(Key(entry))).ToList();
     }
 
-    /// <summary>Recorded objects that the spec does not ask for any more.</summary>
+    /// <summary>Recorded objects that the spec does not ask for any more and that may go without the environment.</summary>
     public static IReadOnlyList<InventoryEntry> Stale(IReadOnlyList<InventoryEntry> inventory, IEnumerable<Manifest> intended)
     {
         var keys = intended.Select(manifest => (manifest.Object.Ref.Group, manifest.Object.Kind, manifest.Object.Name)).ToHashSet();
-        return inventory.Where(entry => !keys.Contains(Key(entry))).ToList();
+        return inventory.Where(entry => !keys.Contains(Key(entry)) && Prunable.IsPrunable(entry.Kind)).ToList();
     }
 
     private static (string Group, string Kind, string Name) Key(InventoryEntry entry) => (entry.Ref().Group, entry.Kind, entry.Name);

@@ -25,6 +25,7 @@ public sealed class RemoveTests : IAsyncLifetime
         Assert.Contains(plan.Entries, entry => entry is { Kind: "PersistentVolumeClaim" });
         Assert.Null(await _world.Kube.GetAsync(new ObjectRef("v1", "Namespace", null, ready.Namespace), CancellationToken.None));
         Assert.Empty(await _world.ObjectsAsync(ready));
+        Assert.Empty(await _world.InventoryAsync(id));
         Assert.Contains("gone", deleted.Status.Message, StringComparison.Ordinal);
         var rollout = (await _world.RolloutsAsync(id))[0];
         Assert.Equal((RolloutKind.Delete, RolloutOutcome.Succeeded), (rollout.Kind, rollout.Outcome));
