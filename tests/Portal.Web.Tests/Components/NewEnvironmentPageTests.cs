@@ -1,0 +1,78 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Environments;
+using Portal.Web.Components.Pages;
+
+namespace Portal.Web.Tests.Components;
+
+public sealed class NewEnvironmentPageTests : PageContext
+{
+    [Fact]
+    public void Form_BadNameTyped_ShowsCoresSentenceAtTheField()
+    {
+        SignIn("dewi");
+        var page = Render<NewEnvironment>();
+        Assert.Empty(page.FindAll("#f-name-error p"));
+
+        page.Find("#f-name").Input("Shop_1");
+
+        Assert.Equal(EnvironmentErrors.BadName("Shop_1").Message, page.Find("#f-name-error p").TextContent.Trim());
+        Assert.Equal("true", page.Find("#f-name").GetAttribute("aria-invalid"));
+        Assert.Contains("f-name-error", page.Find("#f-name").GetAttribute("aria-describedby"));
+    }
+
+    [Fact]
+    public void Form_ConsumersBeyondPartitions_ShowsTheRuleAtItsField()
+    {
+        SignIn("dewi");
+        var page = Render<NewEnvironment>();
+
+        page.Find("#f-consume-scale-max").Input("9");
+
+        Assert.Contains("a topic has 3 partitions", page.Find("#f-consume-scale-max-error").TextContent);
+    }
+
+    [Fact]
+    public async Task Submit_GoodInput_RequestsAndGoesToTheRequest()
+    {
+        SignIn("dewi");
+        var page = Render<NewEnvironment>();
+        page.Find("#f-name").Input("shop");
+        page.Find("#f-mySql-storageGiB").Input("33");
+
+        await page.Find("form").SubmitAsync();
+
+        Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
+        Assert.Equal(33, Assert.Single(Core.Planner.Subjects).Spec!.MySql.StorageGiB);
+    }
+
+    [Fact]
+    public async Task Submit_NameTaken_SaysSoAtTheNameAndLosesNothing()
+    {
+        await Core.RequestAsync("shop");
+        SignIn("dewi");
+        var page = Render<NewEnvironment>();
+        page.Find("#f-name").Input("shop");
+        page.Find("#f-reason").Input("for the holidays");
+
+        await page.Find("form").SubmitAsync();
+
+        Assert.Equal(EnvironmentErrors.NameTaken("shop").Message, page.Find("#f-name-error p").TextContent.Trim());
+        Assert.Equal("for the holidays", page.Find("#f-reason").GetAttribute("value"));
+
+        page.Find("#f-name").Input("shop2");
+        Assert.Empty(page.FindAll("#f-name-error p"));
+    }
+
+    [Fact]
+    public void Form_ViewerOfATeam_SaysWhoMayRequest()
+    {
+        SignIn("vera");
+
+        var page = Render<NewEnvironment>();
+
+        Assert.Empty(page.FindAll("form"));
+        Assert.Contains("You cannot request environments yet", page.Markup);
+    }
+}

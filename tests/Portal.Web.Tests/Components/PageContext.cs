@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.Access;
+using Portal.Core.Environments.Queries;
+using Portal.Core.Persistence;
+using Portal.Core.Requests.Decide;
+using Portal.Core.Requests.Queries;
+using Portal.Core.Requests.RequestDeletion;
+using Portal.Core.Requests.RequestEnvironment;
+using Portal.Core.Requests.Withdraw;
+using Portal.Core.Teams;
+using Portal.Core.Teams.Queries;
+using Portal.Provisioning.Clusters;
+using Portal.Provisioning.Live;
+using Portal.Provisioning.Reconciling;
+using Portal.Provisioning.Watching;
+using Portal.Testing;
+using Portal.Web.Auth;
+using Portal.Web.Live;
+using Radzen;
+
+namespace Portal.Web.Tests.Components;
+
+/// <summary>Pages on the real domain with a database of their own; only cluster and browser are missing.</summary>
+public abstract class PageContext : BunitContext, IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+
+    protected PageContext()
+    {
+        // bUnit wants a newer AngleSharp.Diffing for MarkupMatches alone, which no test here uses: keep its comparer from being constructed.
+        var comparer = typeof(BunitContext).Assembly.GetType("Bunit.Diffing.HtmlComparer", throwOnError: true)!;
+        Services.AddSingleton(comparer, RuntimeHelpers.GetUninitializedObject(comparer));
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    protected TestCore Core { get; private set; } = null!;
+
+    protected string Team => Core.Team;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestSqlite.CreateAsync();
+        Core = await TestCore.StartAsync(_database.Settings);
+        await using (var session = Core.Sessions.Open())
+        {
+            await session.UpsertAsync(new User("dewi", "Dewi", PlatformRole.None), [new Membership(Team, "dewi", TeamRole.Member)], CancellationToken.None);
+            await session.UpsertAsync(new User("arif", "Arif", PlatformRole.Approver), [new Membership(Team, "arif", TeamRole.Member)], CancellationToken.None);
+            await session.UpsertAsync(new User("vera", "Vera", PlatformRole.None), [new Membership(Team, "vera", TeamRole.Viewer)], CancellationToken.None);
+            Assert.True(await session.TrySaveAsync(CancellationToken.None));
+        }
+
+        RegisterServices();
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await base.DisposeAsyncCore();
+        await Core.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    protected void SignIn(string userId)
+    {
+        Services.AddScoped(provider =>
+        {
+            var current = new CurrentActor(provider.GetRequiredService<TeamQueries>(), new NoPages());
+            current.Use(PortalIdentity.Of(userId, userId, "test"));
+            return current;
+        });
+    }
+
+    private void RegisterServices()
+    {
+        Services.AddLogging();
+        Services.AddLocalization();
+        Services.AddRadzenComponents();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddScoped<PageClock>();
+        Services.AddSingleton(Core.Signal);
+        Services.AddSingleton(Core.Get<EnvironmentQueries>());
+        Services.AddSingleton(Core.Get<RequestQueries>());
+        Services.AddSingleton(Core.Get<TeamQueries>());
+        Services.AddSingleton(Core.Get<RequestEnvironmentCommand>());
+        Services.AddSingleton(Core.Get<RequestDeletionCommand>());
+        Services.AddSingleton(Core.Get<DecideCommand>());
+        Services.AddSingleton(Core.Get<WithdrawCommand>());
+        Services.AddSingleton(new LiveQueries(
+            Core.Get<EnvironmentQueries>(),
+            new ClusterWatches(new ClusterRegistry(TimeProvider.System), new NamespaceIndex(), Core.Trigger, TimeProvider.System, NullLogger<ClusterWatch>.Instance)));
+    }
+
+    private sealed class NoPages : Microsoft.AspNetCore.Components.Authorization.AuthenticationStateProvider
+    {
+        public override Task<Microsoft.AspNetCore.Components.Authorization.AuthenticationState> GetAuthenticationStateAsync() =>
+            throw new InvalidOperationException("The test says who acts.");
+    }
+}
