@@ -28,7 +28,10 @@ public sealed record TopologyLayout(double Width, double Height, TopologyBox Cli
     private static TopologyEdge Edge(Component? from, Component to, string label, TopologyGrid grid, Dictionary<Component, TopologyBox> boxes)
     {
         var start = from is { } known ? boxes[known] : grid.Clients;
-        return new(from, to, label, TopologyPath.Between(start, boxes[to], grid.Direction), IsQuiet(from) || IsQuiet(to));
+
+        // What monitoring touches stands above it on either picture.
+        var quiet = IsQuiet(from) || IsQuiet(to);
+        return new(from, to, label, TopologyPath.Between(start, boxes[to], quiet ? TopologyDirection.Narrow : grid.Direction), quiet);
     }
 
     // Monitoring touches everything: its lines are drawn only around the component that is selected.
