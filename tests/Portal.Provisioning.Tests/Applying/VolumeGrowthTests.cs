@@ -38,10 +38,10 @@ public sealed class VolumeGrowthTests
     public void Quantity_NoQuantity_IsRefused(string? text) => Assert.Throws<FormatException>(() => Quantity.Parse(text));
 
     private static KubeObject Set(string storage, int replicas) => KubeObject.Parse(
-        $$$$"""
-        {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"mysql","namespace":"payments-shop"},"spec":{"replicas":{{{{replicas}}}},
-        "volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"resources":{"requests":{"storage":"{{{{storage}}}}"}}}}]}}
-        """);
+        """
+        {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"mysql","namespace":"payments-shop"},"spec":{"replicas":REPLICAS,
+        "volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"resources":{"requests":{"storage":"STORAGE"}}}}]}}
+        """.Replace("REPLICAS", $"{replicas}", StringComparison.Ordinal).Replace("STORAGE", storage, StringComparison.Ordinal));
 
     private static string? Storage(KubeObject set) =>
         set.Items("spec", "volumeClaimTemplates").Single()["spec"]!["resources"]!["requests"]!["storage"]!.GetValue<string>();

@@ -49,7 +49,7 @@ public sealed class RbacTests
     private static List<Rule> Rules()
     {
         var yaml = File.ReadAllText(Path.Combine(Root(), "deploy", "rbac.yaml"));
-        var role = yaml.Split("\n---\n").Single(document => document.Contains("kind: ClusterRole\n", StringComparison.Ordinal));
+        var role = yaml.Split("\n---\n").Single(document => document.Contains("\nrules:\n", StringComparison.Ordinal));
         var document = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(role);
         return [.. ((List<object>)document["rules"]).Cast<Dictionary<object, object>>().Select(rule => new Rule(
             [.. Texts(rule["apiGroups"]).SelectMany(group => Texts(rule["resources"]).Select(resource => $"{group}/{resource}"))],
