@@ -89,6 +89,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             new DeleteRequests(store, deleter),
             new WatchRequests(store, time, stopping.Token),
             new LogRequests(store, time, stopping.Token),
+            new MetricsRequests(store, time),
             faults,
             loggers.CreateLogger<ApiServer>());
         var app = Build(options, certificate, loggers);

@@ -14,6 +14,7 @@ internal sealed partial class ApiServer(
     DeleteRequests deletes,
     WatchRequests watches,
     LogRequests logs,
+    MetricsRequests metrics,
     SandboxFaults faults,
     ILogger<ApiServer> logger)
 {
@@ -79,6 +80,9 @@ internal sealed partial class ApiServer(
 
     private Task DispatchAsync(ApiCall call) => (call.Verb, call.Subresource) switch
     {
+        ("get", null) when call.Kind.Computed => metrics.GetAsync(call),
+        ("list", null) when call.Kind.Computed => metrics.ListAsync(call),
+        _ when call.Kind.Computed => throw ApiFault.MethodNotAllowed(),
         ("get", "log") => logs.LogAsync(call),
         ("create", "eviction") => deletes.EvictAsync(call),
         (_, "log" or "eviction") => throw ApiFault.MethodNotAllowed(),

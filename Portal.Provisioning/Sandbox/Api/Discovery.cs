@@ -44,7 +44,7 @@ internal static class Discovery
     /// <summary>The resources of a group version; null when it is not served.</summary>
     public static JsonObject? Resources(string apiVersion)
     {
-        var kinds = Kinds.All.Where(kind => kind.ApiVersion == apiVersion).ToList();
+        var kinds = Kinds.Served.Where(kind => kind.ApiVersion == apiVersion).ToList();
         return kinds.Count == 0 ? null : new JsonObject
         {
             ["kind"] = "APIResourceList",
@@ -54,11 +54,11 @@ internal static class Discovery
         };
     }
 
-    private static IEnumerable<string> GroupNames() => Kinds.All.Select(kind => kind.Group).Where(group => group.Length > 0).Distinct();
+    private static IEnumerable<string> GroupNames() => Kinds.Served.Select(kind => kind.Group).Where(group => group.Length > 0).Distinct();
 
     private static JsonObject Group(string name)
     {
-        var versions = Kinds.All.Where(kind => kind.Group == name).Select(kind => kind.Version).Distinct().Select(Entry).ToArray();
+        var versions = Kinds.Served.Where(kind => kind.Group == name).Select(kind => kind.Version).Distinct().Select(Entry).ToArray();
         return new JsonObject { ["name"] = name, ["versions"] = new JsonArray(versions), ["preferredVersion"] = versions[0].DeepClone() };
 
         JsonObject Entry(string version) => new() { ["groupVersion"] = $"{name}/{version}", ["version"] = version };
@@ -72,7 +72,7 @@ internal static class Discovery
             ["singularName"] = kind.Singular,
             ["namespaced"] = kind.Namespaced,
             ["kind"] = kind.Kind,
-            ["verbs"] = new JsonArray("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"),
+            ["verbs"] = kind.Computed ? new JsonArray("get", "list") : new JsonArray("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"),
         };
         if (kind.ShortNames.Length > 0)
         {

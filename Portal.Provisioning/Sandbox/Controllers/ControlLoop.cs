@@ -32,7 +32,7 @@ internal sealed partial class ControlLoop
             new NamespaceController(cluster), new GarbageCollector(cluster), new DeploymentController(cluster), new ReplicaSetController(cluster),
             new StatefulSetController(cluster), new DaemonSetController(cluster), new JobController(cluster), new VolumeBinder(cluster),
             new Scheduler(cluster), new Kubelet(cluster), new EndpointsController(cluster), new LoadBalancerController(cluster),
-            new AutoscalerController(cluster), new DisruptionController(cluster), new QuotaController(cluster), new EventJanitor(cluster),
+            new AutoscalerController(cluster), new RecommendationController(cluster), new DisruptionController(cluster), new QuotaController(cluster), new EventJanitor(cluster),
         ];
         foreach (var controller in _controllers)
         {

@@ -170,16 +170,30 @@ internal static class Kinds
 
     public static readonly ResourceKind VerticalPodAutoscaler = new()
     {
-        Group = "autoscaling.k8s.io", Version = "v1", Kind = "VerticalPodAutoscaler", Plural = "verticalpodautoscalers", SchemaType = "autoscaling.k8s.io.v1.VerticalPodAutoscaler", ShortNames = ["vpa"], HasGeneration = true,
+        Group = "autoscaling.k8s.io", Version = "v1", Kind = "VerticalPodAutoscaler", Plural = "verticalpodautoscalers", SchemaType = "autoscaling.k8s.io.v1.VerticalPodAutoscaler", ShortNames = ["vpa"], Subresources = ["status"], HasGeneration = true,
     };
 
+    public static readonly ResourceKind NodeMetrics = new()
+    {
+        Group = "metrics.k8s.io", Version = "v1beta1", Kind = "NodeMetrics", Plural = "nodes", SchemaType = "", Namespaced = false, Computed = true,
+    };
+
+    public static readonly ResourceKind PodMetrics = new()
+    {
+        Group = "metrics.k8s.io", Version = "v1beta1", Kind = "PodMetrics", Plural = "pods", SchemaType = "", Computed = true,
+    };
+
+    /// <summary>The kinds that are stored.</summary>
     public static readonly IReadOnlyList<ResourceKind> All =
     [
         Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, PersistentVolumeClaim, PersistentVolume, Event, LimitRange, ResourceQuota, Deployment, ReplicaSet, StatefulSet, DaemonSet, ControllerRevision, Job, CronJob, HorizontalPodAutoscaler, PodDisruptionBudget, NetworkPolicy, Ingress, IngressClass, Role, RoleBinding, ClusterRole, ClusterRoleBinding, StorageClass, PriorityClass, Lease, VerticalPodAutoscaler,
     ];
 
+    /// <summary>The kinds that clients see: those that are stored, and those that are computed when they are asked for.</summary>
+    public static readonly IReadOnlyList<ResourceKind> Served = [.. All, NodeMetrics, PodMetrics];
+
     private static readonly Dictionary<(string ApiVersion, string Plural), ResourceKind> s_byPlural =
-        All.ToDictionary(kind => (kind.ApiVersion, kind.Plural));
+        Served.ToDictionary(kind => (kind.ApiVersion, kind.Plural));
 
     private static readonly Dictionary<(string Group, string Kind), ResourceKind> s_byKind =
         All.ToDictionary(kind => (kind.Group, kind.Kind));

@@ -25,6 +25,9 @@ internal sealed class ResourceKind
     /// <summary>Has a <c>metadata.generation</c> that rises with every change of the spec.</summary>
     public bool HasGeneration { get; init; }
 
+    /// <summary>Made when it is asked for, never stored: it can be got and listed and nothing else.</summary>
+    public bool Computed { get; init; }
+
     public SchemaNode Schema => field ??= KubeSchema.Root(SchemaType);
 
     public string Singular => Kind.ToLowerInvariant();

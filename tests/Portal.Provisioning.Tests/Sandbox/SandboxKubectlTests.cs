@@ -23,6 +23,8 @@ public sealed class SandboxKubectlTests : SandboxTest
             Assert.Contains("deployment.apps/web", await Kubectl(config, "get", "all", "-A"));
             Assert.Contains("NewReplicaSetAvailable", await Kubectl(config, "describe", "deployment", "web", "-n", "shop"));
             Assert.Contains("[sandbox]", await Kubectl(config, "logs", "deployment/web", "-n", "shop"));
+            Assert.Contains("web-", await Kubectl(config, "top", "pods", "-n", "shop", "--containers"));
+            Assert.Contains("sandbox-1", await Kubectl(config, "top", "nodes"));
             Assert.Contains("deployments", await Kubectl(config, "api-resources"));
             await Kubectl(config, "delete", "namespace", "shop", "--timeout=20s");
             Assert.DoesNotContain("shop", await Kubectl(config, "get", "all,configmaps", "-A"));
