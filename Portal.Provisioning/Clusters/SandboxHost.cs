@@ -13,10 +13,12 @@ public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options
     /// <exception cref="InvalidOperationException">It is not started yet.</exception>
     public SandboxCluster Cluster => _cluster ?? throw new InvalidOperationException("The sandbox cluster is not started yet.");
 
+    /// <exception cref="SandboxInUseException">Another portal runs with this data directory.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var kubeconfig = Path.Combine(settings.DataDirectory, "sandbox.kubeconfig");
-        _cluster = await SandboxCluster.StartAsync(options with { KubeconfigPath = kubeconfig }, time, loggers, cancellationToken);
+        var wanted = options with { KubeconfigPath = kubeconfig, DataDirectory = options.DataDirectory ?? Path.Combine(settings.DataDirectory, "sandbox") };
+        _cluster = await SandboxCluster.StartAsync(wanted, time, loggers, cancellationToken);
         registry.Add(settings.Name, new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), time, loggers.CreateLogger<KubeClient>()));
     }
 

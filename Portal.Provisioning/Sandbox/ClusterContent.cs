@@ -41,6 +41,11 @@ internal static class ClusterContent
             ["topology.kubernetes.io/region"] = "ap-southeast-3",
             ["topology.kubernetes.io/zone"] = zone,
         });
+        if (node is null)
+        {
+            return;
+        }
+
         writer.Modify(node.Key, root =>
         {
             var capacity = new JsonObject
@@ -84,8 +89,14 @@ internal static class ClusterContent
         });
     }
 
-    private static StoredObject Create(ObjectWriter writer, ResourceKind kind, string name, JsonObject body, JsonObject? annotations = null, JsonObject? labels = null)
+    // What an earlier run left is kept as it is.
+    private static StoredObject? Create(ObjectWriter writer, ResourceKind kind, string name, JsonObject body, JsonObject? annotations = null, JsonObject? labels = null)
     {
+        if (writer.Store.Get(kind, "", name) is not null)
+        {
+            return null;
+        }
+
         var metadata = new JsonObject { ["name"] = name };
         if (annotations is not null)
         {

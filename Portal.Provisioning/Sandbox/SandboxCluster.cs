@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,26 +24,32 @@ namespace Portal.Provisioning.Sandbox;
 /// <para>
 /// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet and Job pods; scheduling by requests; image pulls, starts, readiness and
 /// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of the class <c>standard</c>; endpoints; load balancer addresses (203.0.113.0/24);
-/// HorizontalPodAutoscaler (keeps replicas between min and max, no metrics), PodDisruptionBudget and ResourceQuota status; garbage collection; namespace termination; events.
+/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget and ResourceQuota status; garbage collection; namespace termination; events.
 /// </para>
 /// <para>
 /// Left out: containers never run, so probes, exec, port-forward and traffic do not exist; CronJobs are kept but start no Jobs; quotas are counted but not enforced;
-/// Pod Security and RBAC are stored but not enforced; Ingress gets no address; VerticalPodAutoscalers get no recommendation; metrics.k8s.io is not served;
+/// Pod Security and RBAC are stored but not enforced; Ingress gets no address; VerticalPodAutoscalers only recommend; custom and external metrics do not exist;
 /// bodies must be JSON or YAML: protobuf (what <c>kubectl create namespace NAME</c> and its like send, unlike <c>create -f</c> and <c>apply</c>) answers 415;
-/// objects live in memory and are gone when the cluster stops. At most 20,000 events are kept.
+/// at most 20,000 events are kept.
+/// </para>
+/// <para>
+/// With a data directory, objects, token, certificate and port outlive the process, a killed one included: changes are in the file within about 20 ms.
+/// Faults and the autoscalers' memory do not. Versions go on with a gap, and a watch from before the restart is told to list again (410).
 /// </para>
 /// </remarks>
 public sealed class SandboxCluster : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ControlLoop _loop;
+    private readonly StoreJournal? _journal;
     private readonly CancellationTokenSource _stopping;
     private readonly X509Certificate2 _certificate;
 
-    private SandboxCluster(WebApplication app, ControlLoop loop, CancellationTokenSource stopping, X509Certificate2 certificate, Uri address, string token, SandboxFaults faults, ObjectStore store)
+    private SandboxCluster(WebApplication app, ControlLoop loop, StoreJournal? journal, CancellationTokenSource stopping, X509Certificate2 certificate, Uri address, string token, SandboxFaults faults, ObjectStore store)
     {
         _app = app;
         _loop = loop;
+        _journal = journal;
         _stopping = stopping;
         _certificate = certificate;
         Store = store;
@@ -54,7 +60,7 @@ public sealed class SandboxCluster : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>The bearer token that every request must carry; new at every start.</summary>
+    /// <summary>The bearer token that every request must carry; new at every start unless there is a data directory.</summary>
     public string Token { get; }
 
     /// <summary>The certificate that clients must trust, as PEM.</summary>
@@ -70,16 +76,18 @@ public sealed class SandboxCluster : IAsyncDisposable
 
     /// <summary>Starts the API server and its controllers; requests are served when it returns.</summary>
     /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="SandboxInUseException">Another process has the data directory.</exception>
     public static async Task<SandboxCluster> StartAsync(SandboxOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        var certificate = SandboxCertificate.Make(time);
+        var identity = options.DataDirectory is { } home ? SandboxIdentity.LoadOrMake(home, time, loggers.CreateLogger<SandboxCluster>()) : SandboxIdentity.Make(time);
+        var (token, certificate) = (identity.Token, identity.Certificate);
         var stopping = new CancellationTokenSource();
         var store = new ObjectStore();
         var faults = new SandboxFaults();
-        var writer = new ObjectWriter(store, new Admission(store), time);
+        var admission = new Admission(store);
+        var writer = new ObjectWriter(store, admission, time);
         var deleter = new ObjectDeleter(store, time);
         var loop = ControlLoop.Start(new ControlContext(store, writer, deleter, options, faults, time, certificate.ExportCertificatePem()), loggers, stopping.Token);
         var server = new ApiServer(
@@ -92,11 +100,14 @@ public sealed class SandboxCluster : IAsyncDisposable
             new MetricsRequests(store, time),
             faults,
             loggers.CreateLogger<ApiServer>());
-        var app = Build(options, certificate, loggers);
+        var app = Build(options.Port == 0 && IsFree(identity.Port) ? identity.Port : options.Port, certificate, loggers);
         app.Run(server.HandleAsync);
-        ClusterContent.Add(writer, options);
+        StoreJournal? journal = null;
         try
         {
+            journal = options.DataDirectory is { } directory ? StoreJournal.Open(directory, store, time, loggers) : null;
+            admission.Resume();
+            ClusterContent.Add(writer, options);
             await app.StartAsync(cancellation);
         }
         catch
@@ -104,6 +115,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             await stopping.CancelAsync();
             await loop.Stopped;
             await app.DisposeAsync();
+            await (journal?.DisposeAsync() ?? ValueTask.CompletedTask);
             certificate.Dispose();
             stopping.Dispose();
             throw;
@@ -111,7 +123,12 @@ public sealed class SandboxCluster : IAsyncDisposable
 
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single()
             ?? throw new UnreachableException("Kestrel has no address after its start."));
-        var cluster = new SandboxCluster(app, loop, stopping, certificate, address, token, faults, store);
+        if (options.DataDirectory is { } saved)
+        {
+            identity.Save(saved, address.Port);
+        }
+
+        var cluster = new SandboxCluster(app, loop, journal, stopping, certificate, address, token, faults, store);
         if (options.KubeconfigPath is { } path)
         {
             cluster.WriteKubeconfig(path);
@@ -135,11 +152,31 @@ public sealed class SandboxCluster : IAsyncDisposable
         await _stopping.CancelAsync();
         await _loop.Stopped;
         await _app.DisposeAsync();
+        await (_journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         _certificate.Dispose();
         _stopping.Dispose();
     }
 
-    private static WebApplication Build(SandboxOptions options, X509Certificate2 certificate, ILoggerFactory loggers)
+    private static bool IsFree(int port)
+    {
+        if (port == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static WebApplication Build(int port, X509Certificate2 certificate, ILoggerFactory loggers)
     {
         // Empty, not slim: the portal's own configuration, console and signal handling must not reach this inner server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "portal-sandbox" });
@@ -151,7 +188,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             kestrel.AddServerHeader = false;
             // A client may hold a watch per kind on one connection.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
-            kestrel.Listen(IPAddress.Loopback, options.Port, listen =>
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(certificate);

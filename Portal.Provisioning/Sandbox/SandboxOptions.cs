@@ -3,11 +3,14 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>How the sandbox cluster is started and how fast its kubelet works.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary>The loopback port; 0 takes any free one.</summary>
+    /// <summary>The loopback port; 0 takes the one of the last run in the data directory when it is free, else any free one.</summary>
     public int Port { get; init; }
 
     /// <summary>Where the kubeconfig is written at start; null writes none.</summary>
     public string? KubeconfigPath { get; init; }
+
+    /// <summary>Where objects, token, certificate and port outlive the process; null keeps everything in memory.</summary>
+    public string? DataDirectory { get; init; }
 
     /// <summary>How long pulling an image takes at most; the share of each image is fixed by its name. Zero pulls at once.</summary>
     public TimeSpan PullDelay { get; init; } = TimeSpan.FromSeconds(3);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Portal.Provisioning.Kubernetes;
+using Portal.Provisioning.Sandbox;
 using Portal.Web.Options;
 
 namespace Portal.Web.Hosting;
@@ -14,6 +15,7 @@ internal static class StartupTrouble
         StartupException known => known.Problems,
         KubeconfigException kubeconfig => [$"{(inCluster ? SettingKeys.InCluster : SettingKeys.Kubeconfig)}: {kubeconfig.Message}"],
         IOException { InnerException: AddressInUseException } inUse => [$"{SettingKeys.Urls}: {Sentence(inUse.Message)} Stop the other program or choose another port."],
+        SandboxInUseException sandbox => [$"{SettingKeys.DataDirectory}: {sandbox.Message}"],
         SocketException socket => [$"{SettingKeys.Urls}: the portal cannot listen there: {Sentence(socket.Message)} Choose another address or port."],
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Sandbox;
@@ -7,7 +8,24 @@ namespace Portal.Provisioning.Sandbox;
 internal sealed class Admission(ObjectStore store)
 {
     private int _lastAddress = 10;
-    private int _lastNodePort = 30000;
+    private int _lastNodePort;
+
+    /// <summary>Goes on after the addresses that restored services have.</summary>
+    public void Resume()
+    {
+        foreach (var spec in store.List(Kinds.Service, null).Items.Select(service => service.Parse().Section("spec")))
+        {
+            if (IPAddress.TryParse(spec.Text("clusterIP"), out var address) && address.GetAddressBytes() is [10, >= 96, var high, var low] bytes)
+            {
+                _lastAddress = Math.Max(_lastAddress, ((bytes[1] - 96) << 16) | (high << 8) | low);
+            }
+
+            foreach (var port in spec.Items("ports"))
+            {
+                _lastNodePort = Math.Max(_lastNodePort, (int)(port.Number("nodePort") ?? 0) - 30000);
+            }
+        }
+    }
 
     public void OnCreate(ResourceKind kind, JsonObject root)
     {

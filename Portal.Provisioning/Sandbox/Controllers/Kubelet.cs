@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Sandbox;
@@ -19,6 +20,10 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         if (change.Removed)
         {
             _progress.Remove(change.Now.Uid);
+        }
+        else if (change.Before is null && change.Now.View.Text("status", "startTime") is { } started)
+        {
+            Resume(change.Now, DateTimeOffset.Parse(started, CultureInfo.InvariantCulture));
         }
         else if (change.Now.View.Text("spec", "nodeName") is not null && (change.Before is null || !IsOwnWrite(change)))
         {
@@ -59,6 +64,31 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
     private static bool IsOwnWrite(Change change) =>
         change.Before!.View.Text("spec", "nodeName") is not null && change.Before.IsTerminating == change.Now.IsTerminating
         && JsonNode.DeepEquals(change.Before.View.At("spec"), change.Now.View.At("spec"));
+
+    /// <summary>Takes over a pod of an earlier run: one that was starting goes on, one at rest is left alone.</summary>
+    private void Resume(StoredObject pod, DateTimeOffset since)
+    {
+        var progress = new PodProgress(since);
+        foreach (var container in pod.View.Items("status", "initContainerStatuses").Concat(pod.View.Items("status", "containerStatuses")))
+        {
+            if (container.Map("state", "waiting") is null)
+            {
+                progress.Announced.Add($"pull {container.Text("name")}");
+                progress.Announced.Add($"start {container.Text("name")}");
+            }
+        }
+
+        _progress[pod.Uid] = progress;
+        if (IPAddress.TryParse(pod.View.Text("status", "podIP"), out var address) && address.GetAddressBytes() is [10, >= 128, var high, var low] bytes)
+        {
+            _lastAddress = Math.Max(_lastAddress, ((bytes[1] - 128) << 16) | (high << 8) | low);
+        }
+
+        if (pod.IsTerminating || !(PodState.IsReady(pod) || PodState.IsFinished(pod)))
+        {
+            Look(pod.Key);
+        }
+    }
 
     private void Stop(StoredObject pod, PodProgress progress)
     {

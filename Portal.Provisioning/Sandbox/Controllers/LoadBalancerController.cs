@@ -14,6 +14,12 @@ internal sealed class LoadBalancerController(ControlContext cluster) : Controlle
     {
         if (!change.Removed)
         {
+            // Addresses of an earlier run are not given out again.
+            if (change.Before is null && change.Now.View.Items("status", "loadBalancer", "ingress").FirstOrDefault()?.Text("ip") is { } taken)
+            {
+                _last = Math.Max(_last, int.Parse(taken.AsSpan(taken.LastIndexOf('.') + 1), CultureInfo.InvariantCulture));
+            }
+
             Look(change.Key);
         }
     }

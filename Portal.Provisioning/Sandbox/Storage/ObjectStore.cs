@@ -22,6 +22,9 @@ internal sealed class ObjectStore
     /// <summary>Called for every change, in order, under the gate: it must only hand the change on.</summary>
     public Action<Change>? Committed { get; set; }
 
+    /// <summary>Called for every change, in order, under the gate, as <see cref="Committed"/> is; not for restored objects.</summary>
+    public Action<Change>? Recorded { get; set; }
+
     public long Version => Volatile.Read(ref _version);
 
     public StoredObject? Get(ObjectKey key) => Get(key.Kind, key.Namespace, key.Name);
@@ -40,6 +43,34 @@ internal sealed class ObjectStore
         lock (_gate)
         {
             return ([.. _shelves[kind].List(ns)], _version);
+        }
+    }
+
+    /// <summary>Every object, with the version that this stands for.</summary>
+    public (IReadOnlyList<StoredObject> Items, long Version) All()
+    {
+        lock (_gate)
+        {
+            return ([.. _shelves.Values.SelectMany(shelf => shelf.List(null))], _version);
+        }
+    }
+
+    /// <summary>Fills the empty store with objects of an earlier run. Controllers see each as new, nodes first; watches cannot start from before.</summary>
+    public void Restore(IEnumerable<StoredObject> items, long version)
+    {
+        lock (_gate)
+        {
+            _version = version;
+            foreach (var item in items.OrderBy(item => item.Kind == Kinds.Node ? 0 : 1).ThenBy(item => item.Version))
+            {
+                Link(null, item);
+                Committed?.Invoke(new Change(null, item, Removed: false));
+            }
+
+            foreach (var shelf in _shelves.Values)
+            {
+                shelf.StartAt(version);
+            }
         }
     }
 
@@ -150,8 +181,14 @@ internal sealed class ObjectStore
 
     private StoredObject Commit(StoredObject? before, StoredObject now)
     {
-        var shelf = _shelves[now.Kind];
-        shelf.Put(now);
+        Link(before, now);
+        Publish(_shelves[now.Kind], new Change(before, now, Removed: false));
+        return now;
+    }
+
+    private void Link(StoredObject? before, StoredObject now)
+    {
+        _shelves[now.Kind].Put(now);
         _byUid[now.Uid] = now.Key;
         if (before is null || !before.Owners.SequenceEqual(now.Owners))
         {
@@ -166,9 +203,6 @@ internal sealed class ObjectStore
                 keys.Add(now.Key);
             }
         }
-
-        Publish(shelf, new Change(before, now, Removed: false));
-        return now;
     }
 
     private void Unlink(StoredObject? item)
@@ -186,5 +220,6 @@ internal sealed class ObjectStore
     {
         shelf.Record(change);
         Committed?.Invoke(change);
+        Recorded?.Invoke(change);
     }
 }

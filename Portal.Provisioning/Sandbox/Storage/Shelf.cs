@@ -28,6 +28,9 @@ internal sealed class Shelf(int historyLimit, int historyBytes)
         return _byNamespace.Values.SelectMany(names => names.Values);
     }
 
+    /// <summary>Nothing is known about changes up to this version.</summary>
+    public void StartAt(long version) => Floor = version;
+
     public void Put(StoredObject item)
     {
         if (!_byNamespace.TryGetValue(item.Namespace, out var names))

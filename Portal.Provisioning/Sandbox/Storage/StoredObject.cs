@@ -23,10 +23,9 @@ internal sealed class StoredObject
     private WeakReference<KubeObject>? _view;
     private (bool Read, LabelSelector? Value) _selector;
 
-    private StoredObject(ResourceKind kind, JsonObject root, long version)
+    private StoredObject(ResourceKind kind, JsonObject root, long version, byte[] utf8)
     {
         var metadata = root.Section("metadata");
-        metadata["resourceVersion"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Key = new ObjectKey(kind, metadata.Text("namespace") ?? "", metadata.Text("name") ?? "");
         Uid = metadata.Text("uid") ?? "";
         Version = version;
@@ -37,7 +36,7 @@ internal sealed class StoredObject
         Owners = metadata["ownerReferences"] is JsonArray owners
             ? [.. owners.OfType<JsonObject>().Select(owner => owner.Text("uid") ?? "")]
             : [];
-        Utf8 = Serialize(root);
+        Utf8 = utf8;
     }
 
     public ObjectKey Key { get; }
@@ -97,7 +96,16 @@ internal sealed class StoredObject
     public string TemplateHash => field ??= StableHash.Name(View.At("spec", "template"));
 
     /// <summary>Makes the stored form; the root gets the version and belongs to the store afterwards.</summary>
-    public static StoredObject Make(ResourceKind kind, JsonObject root, long version) => new(kind, root, version);
+    public static StoredObject Make(ResourceKind kind, JsonObject root, long version)
+    {
+        root.Section("metadata")["resourceVersion"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new(kind, root, version, Serialize(root));
+    }
+
+    /// <summary>The stored form of bytes that an earlier run stored.</summary>
+    /// <exception cref="JsonException">They are not an object.</exception>
+    public static StoredObject Load(ResourceKind kind, byte[] utf8, long version) =>
+        new(kind, JsonNode.Parse(utf8) as JsonObject ?? throw new JsonException("It is not an object."), version, utf8);
 
     /// <summary>A fresh tree that the caller owns and may change.</summary>
     public JsonObject Parse() => JsonNode.Parse(Utf8)!.AsObject();
