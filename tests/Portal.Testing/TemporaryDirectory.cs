@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Portal.Testing;
 
 /// <summary>Directories of this test process in the machine's temporary folder; what killed processes left is swept.</summary>
-internal static class TemporaryDirectory
+public static class TemporaryDirectory
 {
     /// <summary>An empty directory named by <paramref name="prefix"/> and this process, readable by this user alone.</summary>
     public static string Create(string prefix) =>
