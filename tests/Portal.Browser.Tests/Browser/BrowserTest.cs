@@ -21,8 +21,7 @@ public abstract class BrowserTest(PortalFixture portal, Chromium chromium) : IAs
         options.BaseURL = Portal.Address.ToString();
         options.Locale ??= "en-GB";
         var context = await chromium.Browser.NewContextAsync(options);
-        // A busy machine is slow; a page that is wrong stays wrong longer than this.
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(Chromium.Patience);
         Page = await context.NewPageAsync();
         _evidence = await Evidence.CollectAsync(Page);
     }
