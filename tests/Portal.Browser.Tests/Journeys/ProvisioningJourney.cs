@@ -44,7 +44,7 @@ public sealed class ProvisioningJourney(PortalFixture portal, Chromium chromium)
     {
         await SignInAsync(Approver);
         await Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Requests" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Link, new() { NameRegex = new(Name) }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = $"New environment · {Name}" }).ClickAsync();
         await Expect(Page.GetByText("The shop of the spring campaign.")).ToBeVisibleAsync();
 
         var plan = Page.GetByRole(AriaRole.Region, new() { Name = "Plan" });
