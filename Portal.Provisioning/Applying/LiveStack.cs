@@ -19,6 +19,9 @@ public sealed class LiveStack
         _objects = objects.ToDictionary(live => new Key(live.Ref.Group, live.Kind, live.Name));
     }
 
+    /// <summary>A stack as it was read elsewhere.</summary>
+    internal static LiveStack Of(KubeObject? ns, params IEnumerable<KubeObject> objects) => new(ns, objects);
+
     /// <summary>Null when the namespace does not exist.</summary>
     public KubeObject? Namespace { get; private set; }
 

@@ -21,7 +21,10 @@ public static class ComponentAssessment
             return new(HealthStatus.Progressing, missing.Count == 1 ? $"{missing[0].Object.Ref} is missing." : $"{missing[0].Object.Ref} and {missing.Count - 1} more are missing.");
         }
 
-        var reports = manifests.Select(manifest => Named(manifest, ObjectHealth.Assess(live.Find(manifest.Object.Ref)!))).ToList();
+        var reports = manifests
+            .OrderByDescending(manifest => IsWorkload(manifest.Object.Kind))
+            .Select(manifest => Named(manifest, ObjectHealth.Assess(live.Find(manifest.Object.Ref)!)))
+            .ToList();
         var worst = reports.Count == 0 ? new(HealthStatus.Healthy, "Nothing to run.") : reports.MaxBy(report => report.Status)!;
         if (worst.Status == HealthStatus.Healthy)
         {
@@ -30,6 +33,9 @@ public static class ComponentAssessment
 
         return PodTrouble(component, live) ?? worst;
     }
+
+    /// <summary>Of objects that are equally unwell, what runs the pods says more than what guards them.</summary>
+    private static bool IsWorkload(string kind) => kind is "StatefulSet" or "Deployment" or "Job";
 
     /// <summary>What a failing pod says is nearer to the cause than what its controller says.</summary>
     private static HealthReport? PodTrouble(Component component, LiveStack live) =>
