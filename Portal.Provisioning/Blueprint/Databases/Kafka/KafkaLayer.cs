@@ -75,7 +75,7 @@ internal static class KafkaLayer
         };
         var server = new ContainerPlan("kafka", Images.Kafka, size)
         {
-            Command = ["/opt/kafka/bin/kafka-server-start.sh", "/work/server.properties"],
+            Command = ["/opt/kafka/bin/kafka-server-start.sh", "/run/kafka/server.properties"],
             Env =
             [
                 Env.Value("KAFKA_HEAP_OPTS", string.Create(CultureInfo.InvariantCulture, $"-Xms{size.MemoryMiB / 2}m -Xmx{size.MemoryMiB / 2}m")),
@@ -154,7 +154,7 @@ internal static class KafkaLayer
         ("MIN_IN_SYNC", Text(Math.Max(1, Replication(spec) - 1))));
 
     private static JsonObject[] Mounts() =>
-        [Volumes.ReadOnly("conf", "/conf"), Volumes.Mount("work", "/work"), Volumes.Mount("data", "/var/lib/kafka"), Volumes.ReadOnly("credentials", "/run/secrets/kafka"), Volumes.Mount("tmp", "/tmp")];
+        [Volumes.ReadOnly("conf", "/conf"), Volumes.Mount("work", "/run/kafka"), Volumes.Mount("data", "/var/lib/kafka"), Volumes.ReadOnly("credentials", "/run/secrets/kafka"), Volumes.Mount("tmp", "/tmp")];
 
     /// <summary>The controllers never change in number, so that they can be named in the configuration.</summary>
     private static string Voters(StackContext stack)

@@ -26,7 +26,7 @@ scram=org.apache.kafka.common.security.scram.ScramLoginModule
     echo 'inter.broker.listener.name=BROKER'
     echo "listener.name.broker.scram-sha-512.sasl.jaas.config=$scram required username=\"admin\" password=\"$admin\";"
   fi
-} > /work/server.properties
+} > /run/kafka/server.properties
 # SCRAM accounts of a new cluster can only be born here. On a formatted directory this does nothing.
-exec /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id "$(cat "$secrets/cluster-id")" --config /work/server.properties \
+exec /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id "$(cat "$secrets/cluster-id")" --config /run/kafka/server.properties \
   --add-scram "SCRAM-SHA-512=[name=admin,password=$admin]" --add-scram "SCRAM-SHA-512=[name=app,password=$app]"
