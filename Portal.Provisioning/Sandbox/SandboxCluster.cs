@@ -22,12 +22,12 @@ namespace Portal.Provisioning.Sandbox;
 /// Unknown paths and kinds answer 404, a known kind with a wrong method 405, a known thing that the sandbox leaves out 501; always with a Status object.
 /// </para>
 /// <para>
-/// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet and Job pods; scheduling by requests; image pulls, starts, readiness and
-/// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of the class <c>standard</c>; endpoints; load balancer addresses (203.0.113.0/24);
-/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget and ResourceQuota status; garbage collection; namespace termination; events.
+/// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet, Job and CronJob; scheduling by requests; image pulls, starts, readiness and
+/// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of their class, at once (the default <c>standard</c>) or when the first pod needs them (WaitForFirstConsumer); endpoints; load balancer addresses (203.0.113.0/24);
+/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget status; ResourceQuota, counted and enforced at creation; garbage collection; namespace termination; events.
 /// </para>
 /// <para>
-/// Left out: containers never run, so probes, exec, port-forward and traffic do not exist; CronJobs are kept but start no Jobs; quotas are counted but not enforced;
+/// Left out: containers never run, so probes, exec, port-forward and traffic do not exist; quotas know no scopes and refuse at creation only;
 /// Pod Security and RBAC are stored but not enforced; Ingress gets no address; VerticalPodAutoscalers only recommend; custom and external metrics do not exist;
 /// bodies must be JSON or YAML: protobuf (what <c>kubectl create namespace NAME</c> and its like send, unlike <c>create -f</c> and <c>apply</c>) answers 415;
 /// at most 20,000 events are kept.
@@ -87,7 +87,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         var store = new ObjectStore();
         var faults = new SandboxFaults();
         var admission = new Admission(store);
-        var writer = new ObjectWriter(store, admission, time);
+        var writer = new ObjectWriter(store, admission, new QuotaGate(store), time);
         var deleter = new ObjectDeleter(store, time);
         var loop = ControlLoop.Start(new ControlContext(store, writer, deleter, options, faults, time, certificate.ExportCertificatePem()), loggers, stopping.Token);
         var server = new ApiServer(

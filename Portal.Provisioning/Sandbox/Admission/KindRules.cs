@@ -19,9 +19,14 @@ internal static class KindRules
         else if (kind == Kinds.CronJob)
         {
             Job(spec.Map("jobTemplate", "spec") ?? [], "spec.jobTemplate.spec", causes);
-            if ((spec.Text("schedule") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length != 5 && !(spec.Text("schedule") ?? "").StartsWith('@'))
+            if (CronSchedule.Parse(spec.Text("schedule")) is null)
             {
-                causes.Add(FieldCause.Invalid("spec.schedule", spec["schedule"].Copy(), "expected exactly 5 fields"));
+                causes.Add(FieldCause.Invalid("spec.schedule", spec["schedule"].Copy(), "expected exactly 5 fields, each a number, a range, a list or a step within its bounds"));
+            }
+
+            if (spec.Text("timeZone") is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            {
+                causes.Add(FieldCause.Invalid("spec.timeZone", spec["timeZone"].Copy(), "unknown time zone"));
             }
         }
         else if (kind == Kinds.Pod)

@@ -36,6 +36,18 @@ internal static class Conditions
         return condition;
     }
 
+    public static void Remove(JsonObject status, string type)
+    {
+        if (status["conditions"] is JsonArray list && Find(status, type) is { } condition)
+        {
+            list.Remove(condition);
+            if (list.Count == 0)
+            {
+                status.Remove("conditions");
+            }
+        }
+    }
+
     private static void Put(JsonObject condition, string field, string? value)
     {
         if (value is null)

@@ -30,7 +30,7 @@ internal sealed partial class ControlLoop
         _controllers =
         [
             new NamespaceController(cluster), new GarbageCollector(cluster), new DeploymentController(cluster), new ReplicaSetController(cluster),
-            new StatefulSetController(cluster), new DaemonSetController(cluster), new JobController(cluster), new VolumeBinder(cluster),
+            new StatefulSetController(cluster), new DaemonSetController(cluster), new JobController(cluster), new CronJobController(cluster), new VolumeBinder(cluster),
             new Scheduler(cluster), new Kubelet(cluster), new EndpointsController(cluster), new LoadBalancerController(cluster),
             new AutoscalerController(cluster), new RecommendationController(cluster), new DisruptionController(cluster), new QuotaController(cluster), new EventJanitor(cluster),
         ];

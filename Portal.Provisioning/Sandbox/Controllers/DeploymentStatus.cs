@@ -29,6 +29,16 @@ internal sealed class DeploymentStatus(string stamp, DateTimeOffset now, long ge
             enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
             enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.")
             .Default("lastUpdateTime", stamp);
+        var failure = sets.Select(set => Conditions.Find(set.View.At("status") as JsonObject, "ReplicaFailure")).FirstOrDefault(found => found is not null);
+        if (failure is null)
+        {
+            Conditions.Remove(status, "ReplicaFailure");
+        }
+        else
+        {
+            Conditions.Set(status, "ReplicaFailure", true, stamp, failure.Text("reason"), failure.Text("message")).Default("lastUpdateTime", stamp);
+        }
+
         Progress(status, current, complete: updated == wanted && replicas == wanted && available == wanted, moved);
     }
 

@@ -5,20 +5,14 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Counts what a namespace uses of its ResourceQuotas.</summary>
 internal sealed class QuotaController(ControlContext cluster) : Controller(cluster)
 {
-    private static readonly Dictionary<string, ResourceKind> s_counted = new(StringComparer.Ordinal)
-    {
-        ["pods"] = Kinds.Pod,
-        ["services"] = Kinds.Service,
-        ["configmaps"] = Kinds.ConfigMap,
-        ["secrets"] = Kinds.Secret,
-        ["persistentvolumeclaims"] = Kinds.PersistentVolumeClaim,
-        ["count/jobs.batch"] = Kinds.Job,
-        ["count/deployments.apps"] = Kinds.Deployment,
-        ["count/statefulsets.apps"] = Kinds.StatefulSet,
-        ["count/cronjobs.batch"] = Kinds.CronJob,
-    };
+    private static readonly ResourceKind[] s_counted =
+        [Kinds.Pod, Kinds.Service, Kinds.ConfigMap, Kinds.Secret, Kinds.PersistentVolumeClaim, Kinds.Job, Kinds.Deployment, Kinds.StatefulSet, Kinds.CronJob, Kinds.Ingress];
 
-    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ResourceQuota, .. s_counted.Values];
+    // Of the others the number is enough, and some are large.
+    private static readonly ResourceKind[] s_read = [Kinds.Pod, Kinds.Service, Kinds.PersistentVolumeClaim];
+    private static readonly JsonObject s_nothing = [];
+
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ResourceQuota, .. s_counted];
 
     public override void Observe(Change change)
     {
@@ -43,40 +37,20 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
         }
 
         var hard = quota.View.At("spec", "hard") as JsonObject ?? [];
-        var pods = Cluster.Store.List(Kinds.Pod, key.Namespace).Items.Where(pod => !PodState.IsFinished(pod)).ToList();
-        var used = new JsonObject(hard.Select(limit => new KeyValuePair<string, JsonNode?>(limit.Key, Used(key.Namespace, limit.Key, pods))));
+        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var item in s_counted.SelectMany(kind => Cluster.Store.List(kind, key.Namespace).Items))
+        {
+            foreach (var (resource, amount) in QuotaUse.Of(item.Kind, s_read.Contains(item.Kind) ? item.View.Root : s_nothing))
+            {
+                sums[resource] = sums.GetValueOrDefault(resource) + amount;
+            }
+        }
+
+        var used = hard.Select(limit => new KeyValuePair<string, JsonNode?>(limit.Key, QuotaGate.Spell(limit.Key, sums.GetValueOrDefault(limit.Key)))).ToList();
         Cluster.Writer.Modify(key, root =>
         {
-            root["status"] = new JsonObject { ["hard"] = hard.DeepClone(), ["used"] = used };
+            root["status"] = new JsonObject { ["hard"] = hard.DeepClone(), ["used"] = new JsonObject(used.Select(entry => new KeyValuePair<string, JsonNode?>(entry.Key, entry.Value.Copy()))) };
             return true;
         });
     }
-
-    private string Used(string ns, string name, List<StoredObject> pods)
-    {
-        if (name == "pods" || name == "count/pods")
-        {
-            return Quantity.Format(pods.Count * 1000L, binary: false);
-        }
-
-        if (s_counted.TryGetValue(name, out var kind))
-        {
-            return Quantity.Format(Cluster.Store.List(kind, ns).Items.Count * 1000L, binary: false);
-        }
-
-        var (part, resource) = name.Split('.', 2) is [var head and ("requests" or "limits"), var tail] ? (head, tail) : ("requests", name);
-        return (part, resource) switch
-        {
-            (_, "storage") => Quantity.Format(
-                Cluster.Store.List(Kinds.PersistentVolumeClaim, ns).Items.Sum(claim => Quantity.Milli(claim.View.Text("spec", "resources", "requests", "storage")) ?? 0), binary: true),
-            _ when name == "services.loadbalancers" => Services(ns, "LoadBalancer"),
-            _ when name == "services.nodeports" => Services(ns, "NodePort"),
-            _ => Quantity.Format(
-                pods.SelectMany(pod => pod.View.Items("spec", "containers")).Sum(container => Quantity.Milli(container.Map("resources", part)?.Text(resource)) ?? 0),
-                binary: resource != "cpu"),
-        };
-    }
-
-    private string Services(string ns, string type) =>
-        Quantity.Format(Cluster.Store.List(Kinds.Service, ns).Items.Count(service => service.View.Text("spec", "type") == type) * 1000L, binary: false);
 }

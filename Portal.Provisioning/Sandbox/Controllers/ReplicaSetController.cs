@@ -5,6 +5,10 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Keeps the pods of a ReplicaSet at their number.</summary>
 internal sealed class ReplicaSetController(ControlContext cluster) : Controller(cluster)
 {
+    private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, DateTimeOffset> _retries = new(StringComparer.Ordinal);
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ReplicaSet, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.ReplicaSet);
@@ -16,14 +20,24 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
             return;
         }
 
+        ApiFault? refusal = null;
         var spec = set.View.At("spec") as JsonObject ?? [];
         var wanted = (int)(spec.Number("replicas") ?? 1);
         var pods = Cluster.Owned(set.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
         for (var i = pods.Count; i < wanted; i++)
         {
-            var name = $"{set.Name}-{ObjectWriter.RandomSuffix(5)}";
-            var pod = Cluster.Writer.CreateTrusted(Kinds.Pod, PodFactory.Make(set, name));
-            Cluster.Events.Normal(set, "replicaset-controller", "SuccessfulCreate", $"Created pod: {pod.Name}");
+            try
+            {
+                var pod = Cluster.Writer.CreateTrusted(Kinds.Pod, PodFactory.Make(set, $"{set.Name}-{ObjectWriter.RandomSuffix(5)}"));
+                Cluster.Events.Normal(set, "replicaset-controller", "SuccessfulCreate", $"Created pod: {pod.Name}");
+            }
+            catch (ApiFault fault)
+            {
+                // Said on the set, and tried again later: a quota may have room by then.
+                refusal = fault;
+                Refused(set, fault);
+                break;
+            }
         }
 
         // What is not ready goes first, then the youngest.
@@ -33,10 +47,28 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
             Cluster.Events.Normal(set, "replicaset-controller", "SuccessfulDelete", $"Deleted pod: {pod.Name}");
         }
 
-        Report(set, spec.Number("minReadySeconds") ?? 0);
+        Report(set, spec.Number("minReadySeconds") ?? 0, refusal);
     }
 
-    private void Report(StoredObject set, long minReadySeconds)
+    private void Refused(StoredObject set, ApiFault fault)
+    {
+        // The name of the pod that was not made is new each time; without it the same event is counted up.
+        var known = Conditions.Find(set.View.At("status") as JsonObject, "ReplicaFailure") is not null;
+        if (!known)
+        {
+            Cluster.Events.Warning(set, "replicaset-controller", "FailedCreate", $"Error creating: {fault.Message}");
+        }
+
+        // One timer for each set: every look that is refused would else add one.
+        var now = Cluster.Time.GetUtcNow();
+        if (!_retries.TryGetValue(set.Uid, out var due) || due <= now)
+        {
+            _retries[set.Uid] = now + s_refusedRetry;
+            LookAfter(set.Key, s_refusedRetry);
+        }
+    }
+
+    private void Report(StoredObject set, long minReadySeconds, ApiFault? refusal)
     {
         var pods = Cluster.Owned(set.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
         var now = Cluster.Time.GetUtcNow();
@@ -50,6 +82,16 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
             status["readyReplicas"] = waits.Count(wait => wait is not null);
             status["availableReplicas"] = waits.Count(wait => wait == TimeSpan.Zero);
             status["observedGeneration"] = generation;
+            if (refusal is null)
+            {
+                _retries.Remove(set.Uid);
+                Conditions.Remove(status, "ReplicaFailure");
+            }
+            else if (Conditions.Find(status, "ReplicaFailure") is null)
+            {
+                Conditions.Set(status, "ReplicaFailure", true, Cluster.Now, "FailedCreate", refusal.Message);
+            }
+
             return true;
         });
         if (waits.Where(wait => wait > TimeSpan.Zero).DefaultIfEmpty().Min() is { } next)

@@ -43,7 +43,8 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         }
 
         var load = NodeLoad.OfPod(pod.View.At("spec") as JsonObject);
-        var why = Obstacle(pod) ?? TryPlace(pod, load);
+        var unmade = new List<StoredObject>();
+        var why = Obstacle(pod, unmade) ?? TryPlace(pod, load, unmade);
         if (why is not null)
         {
             _waiting.Add(key);
@@ -90,7 +91,8 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
     }
 
     /// <summary>What keeps the pod from every node, in the scheduler's words.</summary>
-    private string? Obstacle(StoredObject pod)
+    /// <param name="unmade">Gets the claims whose volume is made only once the pod has a node.</param>
+    private string? Obstacle(StoredObject pod, List<StoredObject> unmade)
     {
         foreach (var name in VolumeBinder.ClaimsOf(pod))
         {
@@ -100,7 +102,12 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
                 return $"persistentvolumeclaim \"{name}\" not found";
             }
 
-            if (claim.View.Text("status", "phase") != "Bound")
+            var bound = claim.View.Text("status", "phase") == "Bound";
+            if (!bound && VolumeBinder.WaitsForPod(Cluster.Store, claim))
+            {
+                unmade.Add(claim);
+            }
+            else if (!bound)
             {
                 return "pod has unbound immediate PersistentVolumeClaims";
             }
@@ -111,7 +118,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
             : null;
     }
 
-    private string? TryPlace(StoredObject pod, NodeLoad load)
+    private string? TryPlace(StoredObject pod, NodeLoad load, List<StoredObject> unmade)
     {
         var selector = LabelSelector.FromMap(pod.View.At("spec", "nodeSelector") as JsonObject);
         string? best = null;
@@ -135,7 +142,23 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
             return $"{string.Join(", ", counts)}";
         }
 
-        Bind(pod, best, load);
+        if (unmade.Count == 0)
+        {
+            Bind(pod, best, load);
+            return null;
+        }
+
+        // The pod is bound when its claims are: their change brings it back here.
+        _waiting.Add(pod.Key);
+        foreach (var claim in unmade)
+        {
+            Cluster.Writer.Modify(claim.Key, root =>
+            {
+                root.Section("metadata").Section("annotations").Default(VolumeBinder.SelectedNode, best);
+                return true;
+            });
+        }
+
         return null;
     }
 

@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>Gives claims a volume of their storage class at once, grows volumes, and lets claims and volumes go when nothing uses them.</summary>
+/// <summary>Gives claims a volume of their storage class, at once or when the scheduler has chosen a node for their first pod, grows volumes, and lets claims and volumes go when nothing uses them.</summary>
 internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
 {
+    /// <summary>Set on a claim by the scheduler: the node of the first pod that uses it.</summary>
+    public const string SelectedNode = "volume.kubernetes.io/selected-node";
+
     private const string Protection = "kubernetes.io/pvc-protection";
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.PersistentVolumeClaim, Kinds.Pod];
@@ -61,12 +64,22 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
     public static IEnumerable<string> ClaimsOf(StoredObject pod) =>
         pod.View.Items("spec", "volumes").Select(volume => volume.Map("persistentVolumeClaim")?.Text("claimName")).OfType<string>();
 
+    /// <summary>Whether the claim's class makes volumes only once a pod is placed.</summary>
+    public static bool WaitsForPod(ObjectStore store, StoredObject claim) =>
+        claim.View.Text("spec", "storageClassName") is { } name && store.Get(Kinds.StorageClass, "", name)?.View.Text("volumeBindingMode") == "WaitForFirstConsumer";
+
     private void Bind(StoredObject claim)
     {
         var className = claim.View.Text("spec", "storageClassName");
         if (className is null || Cluster.Store.Get(Kinds.StorageClass, "", className) is not { } storage)
         {
             Cluster.Events.Warning(claim, "persistentvolume-controller", "ProvisioningFailed", $"storageclass.storage.k8s.io \"{className}\" not found");
+            return;
+        }
+
+        if (WaitsForPod(Cluster.Store, claim) && claim.View.Text("metadata", "annotations", SelectedNode) is null)
+        {
+            Cluster.Events.Normal(claim, "persistentvolume-controller", "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
             return;
         }
 

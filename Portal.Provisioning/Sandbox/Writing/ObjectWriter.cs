@@ -5,7 +5,7 @@ namespace Portal.Provisioning.Sandbox;
 
 /// <summary>The one way objects are created and changed, for requests and controllers alike: defaults, admission, validation, generation, ownership.</summary>
 /// <remarks>Safe on every thread; a change is computed on a copy and repeated when the object moved meanwhile.</remarks>
-internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeProvider time)
+internal sealed class ObjectWriter(ObjectStore store, Admission admission, QuotaGate quotas, TimeProvider time)
 {
     private const string NameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -47,6 +47,16 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, TimeP
         if (!trusted)
         {
             Validator.Check(kind, root);
+        }
+
+        if (store.Get(kind, metadata.Text("namespace") ?? "", metadata.Text("name")!) is not null && !generated)
+        {
+            throw ApiFault.AlreadyExists(kind, metadata.Text("name")!);
+        }
+
+        if (kind.Namespaced && kind != Kinds.Event)
+        {
+            quotas.Admit(kind, root, dryRun);
         }
 
         if (manager is not null)
