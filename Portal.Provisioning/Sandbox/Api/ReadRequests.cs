@@ -78,7 +78,7 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
             metadata["remainingItemCount"] = left;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(256 + page.Sum(item => item.Utf8.Length + 1));
+        var buffer = new ArrayBufferWriter<byte>(256 + page.Sum(item => item.Size + 1));
         buffer.Write(Encoding.UTF8.GetBytes($$"""{"kind":"{{kind.Kind}}List","apiVersion":"{{kind.ApiVersion}}","metadata":{{metadata.ToJsonString()}},"items":["""));
         for (var i = 0; i < page.Count; i++)
         {

@@ -6,6 +6,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Runs all controllers on one ordered queue: first every committed change is observed, then one key is reconciled, and again.</summary>
 internal sealed partial class ControlLoop
 {
+    private const int Fresh = 512;
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
 
@@ -15,6 +17,7 @@ internal sealed partial class ControlLoop
     private readonly Queue<(Controller Controller, ObjectKey Key)> _work = new();
     private readonly HashSet<(Controller Controller, ObjectKey Key)> _queued = [];
     private readonly PriorityQueue<(Controller Controller, ObjectKey Key), DateTimeOffset> _later = new();
+    private readonly Queue<StoredObject> _fresh = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly ILogger _logger;
@@ -106,6 +109,7 @@ internal sealed partial class ControlLoop
     {
         while (_changes.Reader.TryRead(out var change))
         {
+            Settle(change?.Now);
             foreach (var controller in change is not null && _byKind.TryGetValue(change.Key.Kind, out var interested) ? interested : [])
             {
                 try
@@ -122,6 +126,19 @@ internal sealed partial class ControlLoop
         if (Interlocked.Exchange(ref _faultsChanged, 0) == 1)
         {
             _controllers.ForEach(controller => controller.FaultsChanged());
+        }
+    }
+
+    // What has just been written is read again by controllers and watches; what was written long before is packed.
+    private void Settle(StoredObject? written)
+    {
+        if (written is not null)
+        {
+            _fresh.Enqueue(written);
+            if (_fresh.Count > Fresh)
+            {
+                _fresh.Dequeue().Pack();
+            }
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class EventJanitor(ControlContext cluster) : Controller(cluster)
 
     private const int Limit = 20_000;
 
-    private readonly Queue<StoredObject> _byAge = new();
+    private readonly Queue<(ObjectKey Key, string Uid)> _byAge = new();
     private bool _running;
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Event];
@@ -19,10 +19,14 @@ internal sealed class EventJanitor(ControlContext cluster) : Controller(cluster)
     {
         if (change.Before is null)
         {
-            _byAge.Enqueue(change.Now);
+            _byAge.Enqueue((change.Key, change.Now.Uid));
             if (_byAge.Count > Limit)
             {
-                Cluster.Deleter.DeleteIfThere(_byAge.Dequeue(), DeleteChoice.Background);
+                var (key, uid) = _byAge.Dequeue();
+                if (Cluster.Store.Get(key) is { } oldest && oldest.Uid == uid)
+                {
+                    Cluster.Deleter.DeleteIfThere(oldest, DeleteChoice.Background);
+                }
             }
         }
 

@@ -9,8 +9,8 @@ namespace Portal.Provisioning.Sandbox;
 /// </remarks>
 internal sealed class ObjectStore
 {
-    private const int HistoryPerKind = 4096;
-    private const int HistoryBytesPerKind = 8 * 1024 * 1024;
+    private const int HistoryPerKind = 1024;
+    private const int HistoryBytesPerKind = 4 * 1024 * 1024;
     private const int FeedLimit = 16384;
 
     private readonly Lock _gate = new();

@@ -56,11 +56,11 @@ internal sealed class Shelf(int historyLimit, int historyBytes)
     public void Record(Change change)
     {
         _history.Enqueue(change);
-        _bytes += change.Now.Utf8.Length;
+        _bytes += change.Now.Size;
         while (_history.Count > historyLimit || _bytes > historyBytes)
         {
             var oldest = _history.Dequeue();
-            _bytes -= oldest.Now.Utf8.Length;
+            _bytes -= oldest.Now.Size;
             Floor = oldest.Version;
         }
 

@@ -8,35 +8,31 @@ namespace Portal.Provisioning.Sandbox;
 
 /// <summary>One version of one object: its JSON as bytes, and the few facts that indexes and selectors need.</summary>
 /// <remarks>
-/// Bytes instead of a node tree: they are a tenth of the memory, can be sent as they are, and cannot be changed by mistake.
+/// Bytes instead of a node tree: they are a tenth of the memory, can be sent as they are, and cannot be changed by mistake. Old ones are compressed.
 /// Immutable and safe on every thread, except <see cref="View"/>.
 /// </remarks>
 internal sealed class StoredObject
 {
     private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private static readonly Dictionary<string, string> s_noLabels = [];
 
-    // Weak references alone die with every young collection; the most recent views are held for a while.
-    private static readonly KubeObject?[] s_recent = new KubeObject?[1024];
-    private static int s_next;
+    // By version, and versions are consecutive: what was written last is found here, and older views make place for each other.
+    private static readonly Parsed?[] s_views = new Parsed?[1024];
 
-    private WeakReference<KubeObject>? _view;
+    private readonly PackedText _text;
     private (bool Read, LabelSelector? Value) _selector;
 
     private StoredObject(ResourceKind kind, JsonObject root, long version, byte[] utf8)
     {
         var metadata = root.Section("metadata");
-        Key = new ObjectKey(kind, metadata.Text("namespace") ?? "", metadata.Text("name") ?? "");
+        Key = new ObjectKey(kind, SharedText.Of(metadata.Text("namespace") ?? ""), metadata.Text("name") ?? "");
         Uid = metadata.Text("uid") ?? "";
         Version = version;
         IsTerminating = metadata["deletionTimestamp"] is not null;
-        Labels = metadata["labels"] is JsonObject labels
-            ? labels.ToDictionary(label => label.Key, label => label.Value.AsText() ?? "", StringComparer.Ordinal)
-            : s_noLabels;
+        Labels = LabelSet.Of(metadata["labels"] as JsonObject);
         Owners = metadata["ownerReferences"] is JsonArray owners
-            ? [.. owners.OfType<JsonObject>().Select(owner => owner.Text("uid") ?? "")]
+            ? [.. owners.OfType<JsonObject>().Select(owner => SharedText.Of(owner.Text("uid") ?? ""))]
             : [];
-        Utf8 = utf8;
+        _text = new PackedText(utf8);
     }
 
     public ObjectKey Key { get; }
@@ -58,22 +54,25 @@ internal sealed class StoredObject
     /// <summary>The uids of the owners.</summary>
     public string[] Owners { get; }
 
-    public byte[] Utf8 { get; }
+    public byte[] Utf8 => _text.Bytes;
 
-    /// <summary>A parsed form to read from, kept while somebody holds it. Only for the control loop, and never to be changed.</summary>
+    /// <summary>The length of <see cref="Utf8"/>.</summary>
+    public int Size => _text.Length;
+
+    /// <summary>A parsed form to read from, kept for a while. Only for the control loop, and never to be changed.</summary>
     public KubeObject View
     {
         get
         {
-            if (_view is not null && _view.TryGetTarget(out var view))
+            ref var slot = ref s_views[Version & (s_views.Length - 1)];
+            var known = Volatile.Read(ref slot);
+            if (known?.Item != this)
             {
-                return view;
+                known = new Parsed(this, new KubeObject(Parse()));
+                Volatile.Write(ref slot, known);
             }
 
-            view = new KubeObject(Parse());
-            _view = new WeakReference<KubeObject>(view);
-            s_recent[Interlocked.Increment(ref s_next) & (s_recent.Length - 1)] = view;
-            return view;
+            return known.View;
         }
     }
 
@@ -110,6 +109,9 @@ internal sealed class StoredObject
     /// <summary>A fresh tree that the caller owns and may change.</summary>
     public JsonObject Parse() => JsonNode.Parse(Utf8)!.AsObject();
 
+    /// <summary>Called when the object has not changed for a while: it takes a third of the memory from then on, and a little longer to read.</summary>
+    public void Pack() => _text.Pack();
+
     public static byte[] Serialize(JsonNode node)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -122,4 +124,6 @@ internal sealed class StoredObject
     }
 
     public override string ToString() => $"{Key}@{Version}";
+
+    private sealed record Parsed(StoredObject Item, KubeObject View);
 }
