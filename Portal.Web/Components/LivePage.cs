@@ -25,7 +25,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
 
     [Inject] public required NavigationManager Navigation { get; init; }
 
-    /// <summary>Who looks at the page. Set before the first reading.</summary>
+    /// <summary>Who looks at the page. Set before the first rendering.</summary>
     protected Actor Actor { get; private set; } = null!;
 
     /// <summary>Cancelled when the page is left.</summary>
@@ -56,15 +56,16 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     {
     }
 
-    protected override async Task OnInitializedAsync() => Actor = await Current.GetAsync(Leaving);
-
-    protected override async Task OnParametersSetAsync()
+    /// <summary>Finds out who looks before anything is rendered: a database that takes its time must not show a page without its reader.</summary>
+    public override async Task SetParametersAsync(ParameterView parameters)
     {
-        if (Actor is not null)
-        {
-            await ReloadAsync(Leaving);
-        }
+        // The view is only valid until the first await.
+        parameters.SetParameterProperties(this);
+        Actor ??= await Current.GetAsync(Leaving);
+        await base.SetParametersAsync(ParameterView.Empty);
     }
+
+    protected override Task OnParametersSetAsync() => ReloadAsync(Leaving);
 
     protected override void OnAfterRender(bool firstRender)
     {

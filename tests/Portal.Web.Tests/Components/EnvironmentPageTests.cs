@@ -78,5 +78,5 @@ public sealed class EnvironmentPageTests : PageContext
     }
 
     private IRenderedComponent<Web.Components.Pages.Environment> RenderPage(EnvironmentId id) =>
-        Render<Web.Components.Pages.Environment>(parameters => parameters.Add(it => it.Number, id.ToString()));
+        Open<Web.Components.Pages.Environment>(parameters => parameters.Add(it => it.Number, id.ToString()));
 }

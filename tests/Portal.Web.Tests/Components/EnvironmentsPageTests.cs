@@ -10,7 +10,7 @@ public sealed class EnvironmentsPageTests : PageContext
     {
         SignIn("dewi");
 
-        var page = Render<Web.Components.Pages.Environments>();
+        var page = Open<Web.Components.Pages.Environments>();
 
         Assert.Contains("No environments yet", page.Markup);
         Assert.Equal("/environments/new", page.Find(".empty a").GetAttribute("href"));
@@ -20,7 +20,7 @@ public sealed class EnvironmentsPageTests : PageContext
     public async Task List_EnvironmentRequestedElsewhere_AppearsWithoutReload()
     {
         SignIn("dewi");
-        var page = Render<Web.Components.Pages.Environments>();
+        var page = Open<Web.Components.Pages.Environments>();
 
         await Core.RequestAsync("shop");
 
@@ -32,7 +32,7 @@ public sealed class EnvironmentsPageTests : PageContext
     public async Task List_Left_LeavesNoListener()
     {
         SignIn("dewi");
-        var page = Render<Web.Components.Pages.Environments>();
+        var page = Open<Web.Components.Pages.Environments>();
         page.WaitForAssertion(() => Assert.Equal(1, Core.Signal.ListenerCount));
 
         await DisposeComponentsAsync();

@@ -12,7 +12,7 @@ public sealed class NewEnvironmentPageTests : PageContext
     public void Form_BadNameTyped_ShowsCoresSentenceAtTheField()
     {
         SignIn("dewi");
-        var page = Render<NewEnvironment>();
+        var page = Open<NewEnvironment>();
         Assert.Empty(page.FindAll("#f-name-error p"));
 
         page.Find("#f-name").Input("Shop_1");
@@ -26,7 +26,7 @@ public sealed class NewEnvironmentPageTests : PageContext
     public void Form_ConsumersBeyondPartitions_ShowsTheRuleAtItsField()
     {
         SignIn("dewi");
-        var page = Render<NewEnvironment>();
+        var page = Open<NewEnvironment>();
 
         page.Find("#f-consume-scale-max").Input("9");
 
@@ -37,7 +37,7 @@ public sealed class NewEnvironmentPageTests : PageContext
     public async Task Submit_GoodInput_RequestsAndGoesToTheRequest()
     {
         SignIn("dewi");
-        var page = Render<NewEnvironment>();
+        var page = Open<NewEnvironment>();
         page.Find("#f-name").Input("shop");
         page.Find("#f-mySql-storageGiB").Input("33");
 
@@ -52,7 +52,7 @@ public sealed class NewEnvironmentPageTests : PageContext
     {
         await Core.RequestAsync("shop");
         SignIn("dewi");
-        var page = Render<NewEnvironment>();
+        var page = Open<NewEnvironment>();
         page.Find("#f-name").Input("shop");
         page.Find("#f-reason").Input("for the holidays");
 
@@ -70,7 +70,7 @@ public sealed class NewEnvironmentPageTests : PageContext
     {
         SignIn("vera");
 
-        var page = Render<NewEnvironment>();
+        var page = Open<NewEnvironment>();
 
         Assert.Empty(page.FindAll("form"));
         Assert.Contains("You cannot request environments yet", page.Markup);

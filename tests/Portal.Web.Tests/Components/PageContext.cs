@@ -63,14 +63,16 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         await _database.DisposeAsync();
     }
 
-    protected void SignIn(string userId)
+    protected void SignIn(string userId) =>
+        Services.AddScoped(provider => new CurrentActor(provider.GetRequiredService<TeamQueries>(), new UnhurriedPages(PortalIdentity.Of(userId, userId, "test"))));
+
+    /// <summary>Opens a page and waits until it has read what it shows.</summary>
+    protected IRenderedComponent<TPage> Open<TPage>(Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
     {
-        Services.AddScoped(provider =>
-        {
-            var current = new CurrentActor(provider.GetRequiredService<TeamQueries>(), new NoPages());
-            current.Use(PortalIdentity.Of(userId, userId, "test"));
-            return current;
-        });
+        var page = Render(parameters);
+        page.WaitForState(() => page.Markup.Length > 0 && page.FindAll(".waiting").Count == 0, TimeSpan.FromSeconds(10));
+        return page;
     }
 
     private void RegisterServices()
@@ -93,9 +95,13 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
             new ClusterWatches(new ClusterRegistry(TimeProvider.System), new NamespaceIndex(), Core.Trigger, TimeProvider.System, NullLogger<ClusterWatch>.Instance)));
     }
 
-    private sealed class NoPages : Microsoft.AspNetCore.Components.Authorization.AuthenticationStateProvider
+    /// <summary>Answers a moment later, as a database across the network does: SQLite alone would let every page start at once.</summary>
+    private sealed class UnhurriedPages(System.Security.Claims.ClaimsPrincipal user) : Microsoft.AspNetCore.Components.Authorization.AuthenticationStateProvider
     {
-        public override Task<Microsoft.AspNetCore.Components.Authorization.AuthenticationState> GetAuthenticationStateAsync() =>
-            throw new InvalidOperationException("The test says who acts.");
+        public override async Task<Microsoft.AspNetCore.Components.Authorization.AuthenticationState> GetAuthenticationStateAsync()
+        {
+            await Task.Yield();
+            return new(user);
+        }
     }
 }

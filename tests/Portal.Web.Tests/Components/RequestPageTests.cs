@@ -19,7 +19,7 @@ public sealed class RequestPageTests : PageContext
         var own = AnActor.InTeam("arif", Team, TeamRole.Member, PlatformRole.Approver);
         var request = (await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(own, new(Team, "shop", ASpec.Small()), CancellationToken.None)).Value;
 
-        var page = Render<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
 
         var approve = page.FindAll(".decision-actions button")[0];
         Assert.True(approve.HasAttribute("disabled"));
@@ -31,7 +31,7 @@ public sealed class RequestPageTests : PageContext
     {
         var request = await Core.RequestAsync();
         SignIn("arif");
-        var page = Render<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
 
         await page.FindAll(".decision-actions button")[1].ClickAsync(new());
 
@@ -44,7 +44,7 @@ public sealed class RequestPageTests : PageContext
     {
         var request = await Core.RequestAsync();
         SignIn("arif");
-        var page = Render<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
 
         await page.FindAll(".decision-actions button")[0].ClickAsync(new());
 
@@ -66,7 +66,7 @@ public sealed class RequestPageTests : PageContext
         var request = await Core.RequestAsync();
         SignIn("arif");
 
-        var page = Render<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
 
         Assert.Equal(["CDN edge1", "MySQL2"], page.FindAll(".plan-group > summary").Select(group => group.TextContent));
         Assert.Contains("No autoscaler", page.Find(".plan .notice").TextContent);
@@ -80,7 +80,7 @@ public sealed class RequestPageTests : PageContext
     {
         SignIn("dewi");
 
-        var page = Render<Request>(parameters => parameters.Add(it => it.Number, "999999"));
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, "999999"));
 
         Assert.Contains(RequestErrors.NotFound().Message, page.Markup);
     }
