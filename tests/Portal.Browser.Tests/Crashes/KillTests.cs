@@ -3,7 +3,7 @@ using Portal.Browser.Tests.Hosting;
 
 namespace Portal.Browser.Tests.Crashes;
 
-/// <summary>kill -9 in the middle of the work: the next start ends it. The sandbox cluster dies with the portal, so everything has to be made again.</summary>
+/// <summary>kill -9 in the middle of the work: the next start goes on with what the portal and the sandbox cluster had kept, and ends it.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
     private const string Name = "phoenix";

@@ -22,9 +22,9 @@ public sealed class PortalApi : IDisposable
     public void Dispose() => _client.Dispose();
 
     /// <summary>Asks for a small environment of team Payments and returns the ids of the environment and of the request.</summary>
-    public async Task<(string Environment, long Request)> RequestAsync(string name)
+    public async Task<(string Environment, long Request)> RequestAsync(string name, string? reason = null)
     {
-        var answer = await SendAsync(HttpMethod.Post, "environments", new { team = "payments", name, preset = "small" });
+        var answer = await SendAsync(HttpMethod.Post, "environments", new { team = "payments", name, preset = "small", reason });
         Assert.True(answer.Status == HttpStatusCode.Accepted, $"The request was refused: {answer.Body}");
         return ((string)answer.Body["environmentId"]!, (long)answer.Body["id"]!);
     }

@@ -96,7 +96,7 @@ public sealed class ProvisioningJourney(PortalFixture portal, Chromium chromium)
         var visit = await Visit.BeginAsync(Page);
         await Expect(Phase("Deleting")).ToBeVisibleAsync();
         await Expect(Phase("Deleted")).ToBeVisibleAsync(Within(s_rollout));
-        await Expect(Page.GetByText("Nothing is left on the cluster.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText($"objects of its inventory and namespace {Namespace} are gone from cluster sandbox.")).ToBeVisibleAsync();
         await visit.StayedAsync();
 
         Assert.DoesNotContain(Namespace, await Portal.Kubectl.EverythingAsync(), StringComparison.Ordinal);
