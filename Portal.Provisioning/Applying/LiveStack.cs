@@ -59,13 +59,26 @@ public sealed class LiveStack
         var found = new List<KubeObject>();
         await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (query, stop) =>
         {
-            var list = await kube.ListAsync(query, stop);
+            var items = await ListAsync(kube, query, stop);
             lock (found)
             {
-                found.AddRange(list.Items);
+                found.AddRange(items);
             }
         });
         return new(ns, found);
+    }
+
+    private static async Task<IReadOnlyList<KubeObject>> ListAsync(KubeClient kube, ListQuery query, CancellationToken ct)
+    {
+        try
+        {
+            return (await kube.ListAsync(query, ct)).Items;
+        }
+        catch (KubeException unserved) when (unserved.Fault == KubeFault.Unsupported)
+        {
+            // An add-on that was taken off a cluster took its objects along; whoever applies one is told by that call.
+            return [];
+        }
     }
 
     /// <summary>In the namespace everything, so that what is in the way is seen; across the cluster only what carries our label.</summary>

@@ -88,6 +88,9 @@ internal static class FaultClassifier
         ("Conflict", _) or (_, 409) => causes.Exists(c => c.Reason == "FieldManagerConflict") ? KubeFault.FieldManagerConflict : KubeFault.Conflict,
         ("Invalid", _) or (_, 422) => causes.Count > 0 && causes.TrueForAll(IsImmutable) ? KubeFault.Immutable : KubeFault.Invalid,
         ("Forbidden", _) or (_, 403) => Forbidden(message, causes),
+
+        // The server calls it its own failure, but the object has a field that this version of the API does not know: trying again cannot help.
+        (_, 500) when message.Contains("field not declared in schema", StringComparison.Ordinal) => KubeFault.Invalid,
         ("Unauthorized", _) or (_, 401) => KubeFault.Unauthorized,
         ("Expired" or "Gone", _) or (_, 410) => KubeFault.Gone,
         ("TooManyRequests", _) or (_, 429) => KubeFault.Throttled,

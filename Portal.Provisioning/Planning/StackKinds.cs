@@ -11,6 +11,6 @@ internal static class StackKinds
         ("autoscaling/v2", "HorizontalPodAutoscaler"), ("policy/v1", "PodDisruptionBudget"),
         ("networking.k8s.io/v1", "NetworkPolicy"), ("networking.k8s.io/v1", "Ingress"),
         ("rbac.authorization.k8s.io/v1", "Role"), ("rbac.authorization.k8s.io/v1", "RoleBinding"),
-        ("scheduling.k8s.io/v1", "PriorityClass"),
+        ("scheduling.k8s.io/v1", "PriorityClass"), ("autoscaling.k8s.io/v1", "VerticalPodAutoscaler"),
     ];
 }

@@ -39,6 +39,11 @@ internal sealed class Admission(ObjectStore store)
             {
                 throw ApiFault.NamespaceTerminating(kind, name, ns);
             }
+
+            if (kind == Kinds.Pod)
+            {
+                PodSecurity.Check(home, root);
+            }
         }
 
         if (kind == Kinds.Pod)

@@ -4,34 +4,45 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>Checks the types of a body against the schema and brings it into the form the API server stores: nulls dropped, quantities canonical.</summary>
-/// <remarks>Unknown fields are kept as they are. A wrong type is a 400, as the real server's decoder answers.</remarks>
+/// <summary>Checks the types of a body against the schema and brings it into the form the API server stores: dropped dropped, quantities canonical.</summary>
+/// <remarks>Fields that the schema does not know are taken out and told. A wrong type is a 400, as the real server's decoder answers.</remarks>
 internal static class Decoder
 {
-    public static void Decode(ResourceKind kind, JsonObject root) => Object(kind, kind.Schema, root, "");
-
-    private static void Object(ResourceKind kind, SchemaNode node, JsonObject map, string path)
+    /// <returns>The paths of unknown fields, as <c>.spec.replicaz</c>.</returns>
+    public static IReadOnlyList<string> Decode(ResourceKind kind, JsonObject root)
     {
-        List<string>? nulls = null;
+        var unknown = new List<string>();
+        Object(kind, kind.Schema, root, "", unknown);
+        return unknown;
+    }
+
+    private static void Object(ResourceKind kind, SchemaNode node, JsonObject map, string path, List<string> unknown)
+    {
+        List<string>? dropped = null;
         List<(string Key, string Text)>? rewritten = null;
         foreach (var (key, value) in map)
         {
-            if (value is null)
+            if (node.Shape == SchemaShape.Object && !node.Declares(key))
             {
-                (nulls ??= []).Add(key);
+                unknown.Add($"{path}.{key}");
+                (dropped ??= []).Add(key);
             }
-            else if (Value(kind, node.Child(key), value, $"{path}.{key}") is { } text)
+            else if (value is null)
+            {
+                (dropped ??= []).Add(key);
+            }
+            else if (Value(kind, node.Child(key), value, $"{path}.{key}", unknown) is { } text)
             {
                 (rewritten ??= []).Add((key, text));
             }
         }
 
-        nulls?.ForEach(key => map.Remove(key));
+        dropped?.ForEach(key => map.Remove(key));
         rewritten?.ForEach(change => map[change.Key] = change.Text);
     }
 
     /// <returns>The canonical text when the value has to be rewritten.</returns>
-    private static string? Value(ResourceKind kind, SchemaNode node, JsonNode value, string path)
+    private static string? Value(ResourceKind kind, SchemaNode node, JsonNode value, string path, List<string> unknown)
     {
         var actual = value.GetValueKind();
         var fits = node.Shape switch
@@ -53,12 +64,12 @@ internal static class Decoder
         switch (value)
         {
             case JsonObject map when node.Shape != SchemaShape.Any:
-                Object(kind, node, map, path);
+                Object(kind, node, map, path, unknown);
                 return null;
             case JsonArray list when node.Shape == SchemaShape.List:
                 for (var i = 0; i < list.Count; i++)
                 {
-                    if (list[i] is { } item && Value(kind, node.Item!, item, path) is { } text)
+                    if (list[i] is { } item && Value(kind, node.Item!, item, $"{path}[{i}]", unknown) is { } text)
                     {
                         list[i] = text;
                     }

@@ -110,6 +110,10 @@ internal sealed class ApiFault : Exception
         return new ApiFault(403, "Forbidden", $"{kind.GroupResource} \"{name}\" is forbidden: {why}") { Details = details };
     }
 
+    /// <summary>An apply with a field that the API does not have. The real server calls it an internal error too.</summary>
+    public static ApiFault Undeclared(ResourceKind kind, JsonObject metadata, string field) => new(500, "InternalError",
+        $"failed to create typed patch object ({metadata.Text("namespace")}/{metadata.Text("name")}; {kind.ApiVersion}, Kind={kind.Kind}): {field}: field not declared in schema");
+
     public static ApiFault Expired(string message) => new(410, "Expired", message);
 
     public static ApiFault DisruptionBudget(string name, string budget) =>

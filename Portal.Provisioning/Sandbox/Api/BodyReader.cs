@@ -74,7 +74,7 @@ internal static class BodyReader
             throw ApiFault.BadRequest("metadata must be an object");
         }
 
-        Decoder.Decode(call.Kind, ordered);
+        Unknown(call, ordered, Decoder.Decode(call.Kind, ordered));
         var metadata = ordered.Section("metadata");
         if (metadata.Text("namespace") is { Length: > 0 } ns && ns != (call.Namespace ?? ""))
         {
@@ -97,5 +97,31 @@ internal static class BodyReader
         }
 
         return ordered;
+    }
+
+    /// <summary>What becomes of fields that the API does not have: an apply is refused, anything else does as the client asked, and by default warns.</summary>
+    public static void Unknown(ApiCall call, JsonObject root, IReadOnlyList<string> fields)
+    {
+        if (fields.Count == 0)
+        {
+            return;
+        }
+
+        if (MediaType(call.Request) == "application/apply-patch+yaml")
+        {
+            throw ApiFault.Undeclared(call.Kind, root.Section("metadata"), fields[0]);
+        }
+
+        var sentences = fields.Select(field => $"unknown field \"{field[1..]}\"").ToList();
+        switch (call.Query("fieldValidation"))
+        {
+            case "Strict":
+                throw ApiFault.BadRequest($"{call.Kind.Kind} in version \"{call.Kind.Version}\" cannot be handled as a {call.Kind.Kind}: strict decoding error: {string.Join(", ", sentences)}");
+            case "Ignore":
+                break;
+            default:
+                call.Http.Response.Headers.Append("Warning", sentences.Select(sentence => $"299 - \"{sentence.Replace("\"", "\\\"", StringComparison.Ordinal)}\"").ToArray());
+                break;
+        }
     }
 }

@@ -8,6 +8,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Answers get and list. Objects leave as the bytes they are stored as.</summary>
 internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
 {
+    private readonly ListSnapshots _snapshots = new();
+
     public Task GetAsync(ApiCall call)
     {
         var item = store.Get(call.Key) ?? throw ApiFault.NotFound(call.Kind, call.Name!);
@@ -25,9 +27,10 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
     {
         var labels = LabelSelector.Parse(call.Query("labelSelector"));
         var fields = FieldSelector.Parse(call.Kind, call.Query("fieldSelector"));
-        var (all, version) = store.List(call.Kind, call.Kind.Namespaced ? call.Namespace : null);
+        var ns = call.Kind.Namespaced ? call.Namespace : null;
         var limit = int.TryParse(call.Query("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : int.MaxValue;
         var start = ListPosition.Parse(call.Query("continue"));
+        var (all, version) = start is null ? store.List(call.Kind, ns) : (Earlier(call.Kind, ns, start.Version), start.Version);
         var page = new List<StoredObject>();
         var left = 0;
         foreach (var item in all)
@@ -53,8 +56,13 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
         }
 
         // Later pages keep the first page's version: a watch from it replays what changed between the pages.
-        version = start?.Version ?? version;
-        var next = left > 0 ? new ListPosition(version, page[^1].Namespace, page[^1].Name).ToString() : null;
+        string? next = null;
+        if (left > 0)
+        {
+            _snapshots.Keep(call.Kind, ns, version, all);
+            next = new ListPosition(version, page[^1].Namespace, page[^1].Name).ToString();
+        }
+
         if (call.WantsTable)
         {
             var table = Tables.Of(call.Kind, page, version, time.GetUtcNow(), withColumns: true);
@@ -68,6 +76,10 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
 
         return ApiResponse.WriteAsync(call.Http, 200, Join(call.Kind, page, version, next, left));
     }
+
+    private IReadOnlyList<StoredObject> Earlier(ResourceKind kind, string? ns, long version) =>
+        _snapshots.Find(kind, ns, version)
+        ?? throw ApiFault.Expired("The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.");
 
     private static ReadOnlyMemory<byte> Join(ResourceKind kind, List<StoredObject> page, long version, string? next, int left)
     {

@@ -85,7 +85,7 @@ internal sealed class WriteRequests(ObjectWriter writer)
             throw ApiFault.Moved(call.Kind, call.Name!);
         }
 
-        Decoder.Decode(call.Kind, next);
+        BodyReader.Unknown(call, next, Decoder.Decode(call.Kind, next));
         return next;
     }
 

@@ -11,7 +11,8 @@ internal sealed class Shelf(int historyLimit, int historyBytes)
     public List<WatchFeed> Feeds { get; } = [];
 
     /// <summary>The version of the newest change that fell out of the history: a watch must start at it or after it.</summary>
-    public long Floor { get; private set; }
+    /// <remarks>The first object ever gets version 2: no list stands for an earlier one.</remarks>
+    public long Floor { get; private set; } = 2;
 
     public int Count { get; private set; }
 

@@ -206,7 +206,8 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
 
     private static void BumpGeneration(ResourceKind kind, JsonObject old, JsonObject next)
     {
-        if (!kind.HasGeneration)
+        // The real server counts every kind with a generation but this one, which stays at its first.
+        if (!kind.HasGeneration || kind == Kinds.PriorityClass)
         {
             return;
         }

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Sandbox;
+using Portal.Testing;
 
 namespace Portal.Provisioning.Tests.Kubernetes;
 
@@ -11,21 +14,41 @@ namespace Portal.Provisioning.Tests.Kubernetes;
 public sealed class LiveCluster : IAsyncLifetime
 {
     private static readonly string? s_real = Environment.GetEnvironmentVariable("PORTAL_TEST_KUBECONFIG");
+    private static readonly ConcurrentDictionary<string, bool> s_printed = new();
+    private static readonly TimeSpan s_removal = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-cluster-").FullName;
     private SandboxCluster? _sandbox;
-    private int _namespaces;
+    private readonly ConcurrentBag<string> _namespaces = [];
 
     public KubeClient Client { get; private set; } = null!;
 
     public string Kubeconfig => s_real ?? Path.Combine(_folder, "kubeconfig");
 
+    /// <summary>Which server this is, for people: the tests do not ask.</summary>
+    public string Server { get; private set; } = "";
+
+    /// <summary>Whether anything runs the pods; a control plane alone does not.</summary>
+    public bool HasNodes { get; private set; }
+
+    /// <summary>Skips the test on a server without nodes, with the reason.</summary>
+    public void NeedsKubelet(string why) => Assert.SkipUnless(HasNodes, $"{Server} has no nodes: {why}");
+
     /// <summary>Ends every watch where that can be done from outside.</summary>
     public void CutWatches() => _sandbox?.CutWatches();
+
+    /// <summary>A name that no other run uses; its namespace goes away with this fixture, whoever makes it.</summary>
+    /// <param name="before">What the namespace has before the name.</param>
+    public string UnusedName(string before = "")
+    {
+        var name = $"portal-test-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        _namespaces.Add(before + name);
+        return name;
+    }
 
     /// <summary>Makes a namespace with our label.</summary>
     public async Task<string> NamespaceAsync()
     {
-        var name = $"portal-test-{Environment.ProcessId}-{Interlocked.Increment(ref _namespaces)}";
+        var name = UnusedName();
         await Client.ApplyAsync(Manifest("v1", "Namespace", null, name, "{}"), new ApplyOptions(), CancellationToken.None);
         return name;
     }
@@ -52,16 +75,27 @@ public sealed class LiveCluster : IAsyncLifetime
             _sandbox = await SandboxCluster.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"Cluster tests run on {(s_real is null ? "the sandbox" : s_real)}.");
         Client = new KubeClient(ClusterConnection.FromKubeconfig(Kubeconfig, null), TimeProvider.System, NullLogger<KubeClient>.Instance);
+        HasNodes = (await Client.ListAsync(new ListQuery("v1", "Node"), CancellationToken.None)).Items.Count > 0;
+        var version = await Client.VersionAsync(CancellationToken.None);
+        Server = s_real is null ? $"The sandbox cluster, {version.GitVersion}" : $"The API server at {Client.Connection.Server.Authority}, {version.GitVersion}";
+        if (s_printed.TryAdd(version.GitVersion, true))
+        {
+            Console.WriteLine($"Cluster tests run on: {Server}{(HasNodes ? "" : ", without nodes")}.");
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var number in Enumerable.Range(1, _namespaces))
+        foreach (var name in _namespaces)
         {
-            var name = $"portal-test-{Environment.ProcessId}-{number}";
             await Client.DeleteAsync(new ObjectRef("v1", "Namespace", null, name), new DeleteOptions(), CancellationToken.None);
+        }
+
+        foreach (var name in _namespaces)
+        {
+            var reference = new ObjectRef("v1", "Namespace", null, name);
+            await Eventually.Holds(async () => (await Client.GetAsync(reference, CancellationToken.None))?.ToJson(), gone => gone is null, $"{name} is gone", s_removal);
         }
 
         Client.Dispose();

@@ -18,11 +18,12 @@ using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling;
 using Portal.Provisioning.Sandbox;
+using Portal.Provisioning.Tests.Kubernetes;
 using Portal.Testing;
 
 namespace Portal.Provisioning.Tests.Reconciling;
 
-/// <summary>The domain on SQLite, a sandbox cluster over the wire, and reconcilers that the test activates by hand.</summary>
+/// <summary>The domain on SQLite, a cluster over the wire, and reconcilers that the test activates by hand.</summary>
 public sealed class ReconcileWorld : IAsyncDisposable
 {
     private const string Team = "payments";
@@ -30,10 +31,12 @@ public sealed class ReconcileWorld : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly ServiceProvider _services;
 
-    private ReconcileWorld(TestDatabase database, SandboxCluster cluster, string kubeconfig)
+    private readonly SandboxCluster? _sandbox;
+
+    private ReconcileWorld(TestDatabase database, SandboxCluster? sandbox, string kubeconfig)
     {
         _database = database;
-        Cluster = cluster;
+        _sandbox = sandbox;
         _services = new ServiceCollection()
             .AddLogging()
             .AddPortalCore(database.Settings)
@@ -44,7 +47,8 @@ public sealed class ReconcileWorld : IAsyncDisposable
         Get<ClusterRegistry>().Add("default", new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), TimeProvider.System, NullLogger<KubeClient>.Instance));
     }
 
-    public SandboxCluster Cluster { get; }
+    /// <summary>The world's own sandbox, to disturb it.</summary>
+    public SandboxCluster Cluster => _sandbox ?? throw new InvalidOperationException("This world is on a cluster that it does not own.");
 
     /// <summary>A client of the test's own, to look at the world.</summary>
     public KubeClient Kube { get; }
@@ -55,11 +59,18 @@ public sealed class ReconcileWorld : IAsyncDisposable
 
     public static async Task<ReconcileWorld> StartAsync(SandboxOptions? options = null)
     {
-        var database = await TestSqlite.CreateAsync();
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("portal-sandbox-").FullName, "kubeconfig");
         var cluster = await SandboxCluster.StartAsync(
             (options ?? SandboxOptions.Instant) with { KubeconfigPath = kubeconfig }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        var world = new ReconcileWorld(database, cluster, kubeconfig);
+        return await StartAsync(cluster, kubeconfig);
+    }
+
+    /// <summary>On a cluster that is there already and stays.</summary>
+    public static Task<ReconcileWorld> OnAsync(LiveCluster cluster) => StartAsync(null, cluster.Kubeconfig);
+
+    private static async Task<ReconcileWorld> StartAsync(SandboxCluster? sandbox, string kubeconfig)
+    {
+        var world = new ReconcileWorld(await TestSqlite.CreateAsync(), sandbox, kubeconfig);
         await using var session = world.Get<PortalSessions>().Open();
         await session.UpsertAsync(new Team(Team, "Payments"), CancellationToken.None);
         await session.TrySaveAsync(CancellationToken.None);
@@ -101,7 +112,7 @@ public sealed class ReconcileWorld : IAsyncDisposable
         (await Get<EnvironmentQueries>().InventoryAsync(Member, id, CancellationToken.None)).Value;
 
     /// <summary>Activates until the environment is in the phase.</summary>
-    public async Task<AppEnvironment> ReconcileUntilAsync(EnvironmentId id, EnvironmentPhase phase, StackReconciler? reconciler = null)
+    public async Task<AppEnvironment> ReconcileUntilAsync(EnvironmentId id, EnvironmentPhase phase, StackReconciler? reconciler = null, TimeSpan? within = null)
     {
         reconciler ??= Get<StackReconciler>();
         await Eventually.Holds(
@@ -111,7 +122,8 @@ public sealed class ReconcileWorld : IAsyncDisposable
                 return (await EnvironmentAsync(id)).Status;
             },
             status => status.Phase == phase,
-            $"phase {phase}");
+            $"phase {phase}",
+            within);
         return await EnvironmentAsync(id);
     }
 
@@ -126,8 +138,11 @@ public sealed class ReconcileWorld : IAsyncDisposable
     {
         Kube.Dispose();
         await _services.DisposeAsync();
-        await Cluster.DisposeAsync();
         await _database.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(Cluster.KubeconfigPath)!, recursive: true);
+        if (_sandbox is not null)
+        {
+            await _sandbox.DisposeAsync();
+            Directory.Delete(Path.GetDirectoryName(_sandbox.KubeconfigPath)!, recursive: true);
+        }
     }
 }
