@@ -10,12 +10,13 @@ namespace Portal.Provisioning.Reconciling;
 
 /// <summary>Takes an environment one step nearer to its spec.</summary>
 /// <remarks>
-/// Order: render; merge the intended set into the inventory; namespace; rehearse everything; then each component as soon as what it
+/// Order: render; merge the intended set into the inventory; namespace; room in the quota; rehearse everything; then each component as soon as what it
 /// depends on is healthy; prune what is no longer intended; report. It goes as far as it can and returns; nothing waits inside.
 /// </remarks>
 internal sealed class ProvisionStep(StackApplier applier)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_quotaPause = TimeSpan.FromSeconds(1);
 
     public async Task<ReconcileResult> RunAsync(ReconcileSession session, Cluster cluster, CancellationToken ct)
     {
@@ -32,12 +33,18 @@ internal sealed class ProvisionStep(StackApplier applier)
             return await StuckAsync(session, occupied, ct);
         }
 
-        if (await PrepareAsync(session, kube, live, stack, ct) is { } refused)
+        var quotas = QuotaRoom.Standing(live, stack.Manifests);
+        if (await PrepareAsync(session, kube, live, stack, quotas, ct) is { } notYet)
         {
-            return refused;
+            return notYet;
         }
 
-        var walk = await WalkAsync(session, kube, live, stack, ct);
+        var walk = await WalkAsync(session, kube, live, stack, quotas, ct);
+        if (walk.AllHealthy)
+        {
+            walk = walk with { Changes = walk.Changes + await applier.ApplyAsync(kube, live, quotas, ct) };
+        }
+
         await session.SaveInventoryAsync(Inventories.WithUids(session.Inventory, live), ct);
         var pruned = walk.AllHealthy ? await PruneAsync(session, kube, live, stack, ct) : 0;
         return await ReportAsync(session, walk, pruned, ct);
@@ -53,17 +60,22 @@ internal sealed class ProvisionStep(StackApplier applier)
             _ => null,
         };
 
-    /// <summary>Creates the namespace, then lets the server check all the rest before any of it is written.</summary>
-    private async Task<ReconcileResult?> PrepareAsync(ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, CancellationToken ct)
+    /// <summary>Creates the namespace, makes room in its quota, then lets the server check all the rest before any of it is written.</summary>
+    private async Task<ReconcileResult?> PrepareAsync(ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, IReadOnlyList<Manifest> quotas, CancellationToken ct)
     {
         try
         {
             var namespaces = stack.Manifests.Where(manifest => manifest.Object.Kind == "Namespace").ToList();
             var changes = await applier.ApplyAsync(kube, live, namespaces, ct);
             await session.SaveAsync(session.Status, session.Rollout with { Changes = session.Rollout.Changes + changes }, ct);
+            if (!await QuotaRoom.WidenAsync(kube, live, quotas, ct))
+            {
+                return new ReconcileResult.Waiting("The cluster is taking over the larger quota.", s_quotaPause);
+            }
+
             if (session.Rollout.Steps.Count == 0)
             {
-                await StackApplier.RehearseAsync(kube, live, stack.Manifests.Except(namespaces), ct);
+                await StackApplier.RehearseAsync(kube, live, stack.Manifests.Except(namespaces).Except(quotas), ct);
             }
 
             return null;
@@ -74,7 +86,8 @@ internal sealed class ProvisionStep(StackApplier applier)
         }
     }
 
-    private async Task<Walk> WalkAsync(ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, CancellationToken ct)
+    private async Task<Walk> WalkAsync(
+        ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, IReadOnlyList<Manifest> quotas, CancellationToken ct)
     {
         var manifests = stack.Manifests.ToLookup(manifest => manifest.Component);
         var reports = new Dictionary<Component, HealthReport>();
@@ -99,7 +112,8 @@ internal sealed class ProvisionStep(StackApplier applier)
             }
 
             steps.TryAdd(component, new(component, stack.Graph.Wave(component), session.Now, null));
-            changes += await applier.ApplyAsync(kube, live, component == Component.Base ? own.Union(stack.Manifests.Where(manifest => manifest.Early)) : own, ct);
+            var toApply = component == Component.Base ? own.Union(stack.Manifests.Where(manifest => manifest.Early)) : own;
+            changes += await applier.ApplyAsync(kube, live, toApply.Except(quotas), ct);
             reports[component] = ComponentAssessment.Assess(component, own, live);
             if (reports[component].Status == HealthStatus.Healthy && steps[component].SettledAt is null)
             {

@@ -68,8 +68,9 @@ internal static class NetworkPolicies
         component, "networking.k8s.io/v1", "NetworkPolicy", name, stack.LabelsOf(component), ("spec", Json.Map(
             ("podSelector", selector.Count == 0 ? [] : Json.Map(("matchLabels", selector))),
             ("policyTypes", Json.ListOrNone([.. Types(ingress, egress)])),
-            ("ingress", ingress),
-            ("egress", egress))));
+            // The type alone denies; an empty list is not stored, so that it would look changed each time it is applied.
+            ("ingress", ingress is { Count: > 0 } ? ingress : null),
+            ("egress", egress is { Count: > 0 } ? egress : null))));
 
     private static IEnumerable<JsonNode?> Types(JsonArray? ingress, JsonArray? egress)
     {

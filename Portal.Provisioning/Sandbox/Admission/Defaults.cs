@@ -29,6 +29,18 @@ internal static class Defaults
         [Kinds.LimitRange] = LimitRange,
     };
 
+    /// <summary>What the server adds to a status that a client writes.</summary>
+    public static void ApplyToStatus(ResourceKind kind, JsonObject root)
+    {
+        if (kind == Kinds.Service && root.Map("spec")?.Text("type") == "LoadBalancer")
+        {
+            foreach (var address in root.Map("status", "loadBalancer").Items("ingress").Where(address => address["ip"] is not null))
+            {
+                address.Default("ipMode", "VIP");
+            }
+        }
+    }
+
     public static void Apply(ResourceKind kind, JsonObject root)
     {
         if (s_byKind.TryGetValue(kind, out var fill))

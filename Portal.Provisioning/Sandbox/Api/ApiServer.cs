@@ -55,6 +55,11 @@ internal sealed partial class ApiServer(
             throw ApiFault.Unauthorized();
         }
 
+        if (path == "/openapi/v2")
+        {
+            return OpenApi.WriteV2Async(http);
+        }
+
         if (ApiCall.Parse(http) is { } call)
         {
             return CallAsync(call);

@@ -1,10 +1,30 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 
 namespace Portal.Provisioning.Sandbox;
 
 /// <summary>The least OpenAPI that lets kubectl see that the server validates fields itself; it carries no schemas.</summary>
 internal static class OpenApi
 {
+    private const string Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    /// <summary>The older document, which kubectl before 1.27 reads before it applies. Without types in it, it leaves the checking to the server.</summary>
+    public static Task WriteV2Async(HttpContext http)
+    {
+        if (!http.Request.Headers.Accept.ToString().Contains("protobuf", StringComparison.Ordinal))
+        {
+            return ApiResponse.WriteAsync(http, 200, new JsonObject
+            {
+                ["swagger"] = "2.0", ["info"] = new JsonObject { ["title"] = "Portal sandbox cluster", ["version"] = "v1" }, ["paths"] = new JsonObject(), ["definitions"] = new JsonObject(),
+            });
+        }
+
+        // A message without fields has no bytes.
+        http.Response.ContentType = Protobuf;
+        http.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
     public static JsonObject Index()
     {
         var paths = new JsonObject();

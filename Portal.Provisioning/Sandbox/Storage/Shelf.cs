@@ -11,8 +11,7 @@ internal sealed class Shelf(int historyLimit, int historyBytes)
     public List<WatchFeed> Feeds { get; } = [];
 
     /// <summary>The version of the newest change that fell out of the history: a watch must start at it or after it.</summary>
-    /// <remarks>The first object ever gets version 2: no list stands for an earlier one.</remarks>
-    public long Floor { get; private set; } = 2;
+    public long Floor { get; private set; }
 
     public int Count { get; private set; }
 

@@ -64,6 +64,7 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
             ServerSideApply.Track(kind, null, root, manager, Now);
         }
 
+        StorageForm.Reduce(kind, root);
         if (dryRun)
         {
             return store.Get(kind, metadata.Text("namespace") ?? "", metadata.Text("name")!) is null
@@ -175,6 +176,7 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
             next = (JsonObject)old.DeepClone();
             Put(next, "status", status);
             Put(next.Section("metadata"), "managedFields", managed);
+            Defaults.ApplyToStatus(kind, next);
             return next;
         }
 
@@ -201,6 +203,7 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
         Validator.Check(kind, next);
         Immutability.Check(kind, old, next);
         BumpGeneration(kind, old, next);
+        StorageForm.Reduce(kind, next);
         return next;
     }
 

@@ -67,9 +67,15 @@ public class ClientConformanceTests(LiveCluster cluster) : IClassFixture<LiveClu
     [Fact]
     public async Task Watch_FromAVersionLongGone_IsGone()
     {
-        var fault = await Assert.ThrowsAsync<KubeException>(async () => await Events(new ListQuery("v1", "ConfigMap"), "1", 1));
-
-        Assert.Equal(KubeFault.Gone, fault.Fault);
+        try
+        {
+            var events = await Events(new ListQuery("v1", "ConfigMap"), "1", 1);
+            Assert.Skip($"{cluster.Server} is so young that it still knows everything since version 1, such as {events[0].Object}.");
+        }
+        catch (KubeException fault)
+        {
+            Assert.Equal(KubeFault.Gone, fault.Fault);
+        }
     }
 
     [Fact]
@@ -131,12 +137,45 @@ public class ClientConformanceTests(LiveCluster cluster) : IClassFixture<LiveClu
     }
 
     [Fact]
+    public async Task Apply_EmptyList_IsNotKeptAndSoChangesTheObjectEachTime()
+    {
+        var ns = await cluster.NamespaceAsync();
+        var policy = LiveCluster.Manifest("networking.k8s.io/v1", "NetworkPolicy", ns, "deny", "{podSelector: {matchLabels: {app: web} }, policyTypes: [Ingress], ingress: [] }");
+
+        var first = await _client.ApplyAsync(policy, new ApplyOptions(), Ct);
+        var second = await _client.ApplyAsync(policy, new ApplyOptions(), Ct);
+
+        Assert.Null(first.At("spec", "ingress"));
+        Assert.Equal((1, 2), (first.Generation, second.Generation));
+    }
+
+    [Fact]
+    public async Task Create_BeyondTheQuota_IsQuotaExceededAndADryRunSaysSoToo()
+    {
+        var ns = await cluster.NamespaceAsync();
+        await _client.ApplyAsync(LiveCluster.Manifest("v1", "ResourceQuota", ns, "small", """{hard: {requests.storage: 10Gi, persistentvolumeclaims: "5"} }"""), new ApplyOptions(), Ct);
+        var quota = new ObjectRef("v1", "ResourceQuota", ns, "small");
+        await Eventually.Holds(async () => (await _client.GetAsync(quota, Ct))?.At("status", "used"), used => used is not null, "the quota is counted");
+        var claim = LiveCluster.Manifest("v1", "PersistentVolumeClaim", ns, "data", "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 15Gi} } }");
+
+        foreach (var dryRun in new[] { true, false })
+        {
+            var fault = await Assert.ThrowsAsync<KubeException>(() => _client.ApplyAsync(claim, new ApplyOptions { DryRun = dryRun }, Ct));
+
+            Assert.Equal(KubeFault.QuotaExceeded, fault.Fault);
+            Assert.Contains("exceeded quota: small, requested: requests.storage=15Gi, used: requests.storage=0, limited: requests.storage=10Gi", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Apply_PodBelowThePodSecurityLevel_IsForbidden()
     {
         var ns = await cluster.NamespaceAsync();
         var level = LiveCluster.Manifest("v1", "Namespace", null, ns, "{}");
         level.Root["metadata"]!["labels"]!["pod-security.kubernetes.io/enforce"] = "restricted";
         await _client.ApplyAsync(level, new ApplyOptions(), Ct);
+        var account = new ObjectRef("v1", "ServiceAccount", ns, "default");
+        await Eventually.Holds(async () => (await _client.GetAsync(account, Ct))?.ToJson(), made => made is not null, "the namespace has its default account");
         var pod = LiveCluster.Manifest("v1", "Pod", ns, "p", """{containers: [{name: a, image: "registry.k8s.io/pause:3.10"}] }""");
 
         var fault = await Assert.ThrowsAsync<KubeException>(() => _client.ApplyAsync(pod, new ApplyOptions { DryRun = true }, Ct));
@@ -152,10 +191,10 @@ public class ClientConformanceTests(LiveCluster cluster) : IClassFixture<LiveClu
         var service = LiveCluster.Manifest("v1", "Service", ns, "web", "{type: LoadBalancer, ports: [{port: 80}] }");
         await _client.ApplyAsync(service, new ApplyOptions(), Ct);
 
-        var patched = await _client.PatchAsync(service.Ref, JsonNode.Parse("""{"spec":{"type":"ClusterIP"},"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.7"}]}}}""")!, "status", Ct);
+        var patched = await _client.PatchAsync(service.Ref, JsonNode.Parse("""{"spec":{"sessionAffinity":"ClientIP"},"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.7"}]}}}""")!, "status", Ct);
 
-        Assert.Equal("LoadBalancer", patched.Text("spec", "type"));
-        Assert.Contains("192.0.2.7", patched.ToJson(), StringComparison.Ordinal);
+        Assert.Equal("None", patched.Text("spec", "sessionAffinity"));
+        Assert.Equal("""[{"ip":"192.0.2.7","ipMode":"VIP"}]""", patched.At("status", "loadBalancer", "ingress")!.ToJsonString());
     }
 
     [Fact]

@@ -138,6 +138,7 @@ public class LiveClusterTests(LiveCluster cluster) : IClassFixture<LiveCluster>
     [Fact]
     public async Task Deployment_Applied_BecomesHealthyAndItsPodHasALog()
     {
+        cluster.NeedsKubelet("its pods never run and have no logs.");
         var ns = await cluster.NamespaceAsync();
         var web = LiveCluster.Deployment(ns, "web", 2);
         await _client.ApplyAsync(web, new ApplyOptions(), Ct);

@@ -81,4 +81,19 @@ public sealed class SandboxReadTests : SandboxTest
         Assert.Equal(["a a:1", "b b:2"], pod["spec"]!["containers"]!.AsArray().Select(item => $"{item!["name"]} {item["image"]}"));
         Assert.Equal("""{"x":"y"}""", pod["metadata"]!["labels"]!.ToJsonString());
     }
+
+    [Fact]
+    public async Task OpenApiV2_AsOldKubectlAsks_IsAnEmptyDocumentInItsFormat()
+    {
+        const string format = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+        using var request = new HttpRequestMessage(HttpMethod.Get, "openapi/v2");
+        request.Headers.TryAddWithoutValidation("Accept", format);
+
+        using var response = await Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(format.Replace('@', '.'), response.Content.Headers.ContentType!.MediaType);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("2.0", (string?)(await Get("openapi/v2")).Body["swagger"]);
+    }
 }

@@ -32,6 +32,7 @@ public sealed class ClusterWatchTests : IClassFixture<LiveCluster>, IAsyncDispos
     [Fact]
     public async Task Watch_DeploymentApplied_FeedsPodsEventsAndHealthOfItsNamespace()
     {
+        _cluster.NeedsKubelet("its pods never become healthy.");
         await _watch.Ready.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.True(_watch.Link.IsConnected);
         var ns = await _cluster.NamespaceAsync();
@@ -87,6 +88,7 @@ public sealed class ClusterWatchTests : IClassFixture<LiveCluster>, IAsyncDispos
     [Fact]
     public async Task Watch_Cut_GoesOn()
     {
+        _cluster.NeedsKubelet("its pods never become healthy.");
         await _watch.Ready.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         var ns = await _cluster.NamespaceAsync();
         _cluster.CutWatches();
