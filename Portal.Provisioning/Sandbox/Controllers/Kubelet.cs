@@ -84,11 +84,15 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
             _lastAddress = Math.Max(_lastAddress, ((bytes[1] - 128) << 16) | (high << 8) | low);
         }
 
-        if (pod.IsTerminating || !(PodState.IsReady(pod) || PodState.IsFinished(pod)))
+        if (pod.IsTerminating || !IsAtRest(pod))
         {
             Look(pod.Key);
         }
     }
+
+    // A pod of a job is ready while it runs, but still has its end before it.
+    private static bool IsAtRest(StoredObject pod) =>
+        PodState.IsFinished(pod) || (PodState.IsReady(pod) && pod.View.Text("spec", "restartPolicy") == "Always");
 
     private void Stop(StoredObject pod, PodProgress progress)
     {

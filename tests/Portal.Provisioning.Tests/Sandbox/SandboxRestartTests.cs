@@ -81,6 +81,22 @@ public sealed class SandboxRestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_WhileAJobRuns_LetsItEnd()
+    {
+        const string Jobs = "apis/batch/v1/namespaces/default/jobs";
+        var slow = SandboxOptions.Instant with { JobDuration = TimeSpan.FromSeconds(2) };
+        await using (var cluster = await StartAsync(slow))
+        {
+            await SendAsync(cluster, HttpMethod.Post, Jobs, """{"metadata":{"name":"once"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"once","image":"busybox:1"}]}}}}""");
+            await Eventually.Holds(() => Pods(cluster), pods => pods.Any(pod => (string?)pod["status"]!["phase"] == "Running"), "the pod of the job to run");
+        }
+
+        await using var again = await StartAsync(slow);
+
+        await Eventually.Holds(() => SendAsync(again, HttpMethod.Get, $"{Jobs}/once"), answer => (int?)answer.Body["status"]?["succeeded"] == 1, "the job to have ended");
+    }
+
+    [Fact]
     public async Task Restart_OfSettledPods_ChangesNothingAboutThem()
     {
         string[] before;
