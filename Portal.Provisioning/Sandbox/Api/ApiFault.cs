@@ -59,7 +59,7 @@ internal sealed class ApiFault : Exception
         new(501, "NotImplemented", $"the sandbox cluster does not support {what}") { Details = [] };
 
     public static ApiFault UnsupportedMediaType(string? type) =>
-        new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - content type \"{type}\" is not accepted here");
+        new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - content type \"{type}\" is not accepted here{(type == "application/vnd.kubernetes.protobuf" ? "; the sandbox takes JSON and YAML: use kubectl create -f or kubectl apply -f" : "")}");
 
     public static ApiFault AlreadyExists(ResourceKind kind, string name) =>
         new(409, "AlreadyExists", $"{kind.GroupResource} \"{name}\" already exists") { Details = About(kind, name) };

@@ -64,7 +64,7 @@ internal static class Tables
         [Kinds.HorizontalPodAutoscaler] =
         [
             new("Reference", item => $"{item.Map("spec", "scaleTargetRef")?.Text("kind")}/{item.Map("spec", "scaleTargetRef")?.Text("name")}"),
-            new("MinPods", item => Count(item, "spec", "minReplicas")), new("MaxPods", item => Count(item, "spec", "maxReplicas")),
+            new("Targets", Targets), new("MinPods", item => Count(item, "spec", "minReplicas")), new("MaxPods", item => Count(item, "spec", "maxReplicas")),
             new("Replicas", item => Count(item, "status", "currentReplicas")), TableColumn.Age,
         ],
         [Kinds.PodDisruptionBudget] =
@@ -105,6 +105,21 @@ internal static class Tables
 
     private static string DataCount(JsonObject item) =>
         (((item["data"] as JsonObject)?.Count ?? 0) + ((item["binaryData"] as JsonObject)?.Count ?? 0)).ToString(CultureInfo.InvariantCulture);
+
+    private static string Targets(JsonObject item)
+    {
+        var now = item.Map("status").Items("currentMetrics").ToList();
+        var shown = item.Map("spec").Items("metrics").Select((metric, i) =>
+        {
+            var (wanted, current) = (Source(metric), i < now.Count ? Source(now[i])?.Map("current") : null);
+            return wanted?.Map("target")?.Number("averageUtilization") is { } percent
+                ? string.Create(CultureInfo.InvariantCulture, $"{wanted.Text("name")}: {current?.Number("averageUtilization")?.ToString(CultureInfo.InvariantCulture) ?? "<unknown>"}%/{percent}%")
+                : $"{wanted?.Text("name")}: {current?.Text("averageValue") ?? "<unknown>"}/{wanted?.Map("target")?.Text("averageValue") ?? "<none>"}";
+        });
+        return string.Join(", ", shown);
+
+        static JsonObject? Source(JsonObject metric) => metric.Map("containerResource") ?? metric.Map("resource");
+    }
 
     private static string JobStatus(JsonObject item)
     {

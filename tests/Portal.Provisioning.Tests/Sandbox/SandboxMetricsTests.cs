@@ -45,6 +45,8 @@ public sealed class SandboxMetricsTests : SandboxTest
         var scaler = await Until(Scaler, item => (int?)item["status"]?["currentReplicas"] == 2 && Condition(item, "ScalingActive") == "True", "two replicas and a metric");
 
         Assert.Equal("True", Condition(scaler, "AbleToScale"));
+        Http.DefaultRequestHeaders.Accept.ParseAdd("application/json;as=Table;v=v1;g=meta.k8s.io");
+        Assert.Matches(@"^cpu: \d+%/70%$", (string?)(await Get(Scaler)).Body["rows"]![0]!["cells"]![2]);
         Assert.InRange((int)scaler["status"]!["currentMetrics"]![0]!["containerResource"]!["current"]!["averageUtilization"]!, 5, 95);
     }
 
