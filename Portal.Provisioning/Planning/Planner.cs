@@ -43,7 +43,7 @@ public sealed class Planner(ClusterRegistry clusters) : IPlanner
 
     private static async Task<Plan> PlanDeletionAsync(PlanSubject subject, Cluster cluster, CancellationToken ct)
     {
-        var live = await LiveStack.ReadAsync(cluster.Client, subject.Id, subject.Namespace, StackKinds.All, ct);
+        var live = await LiveStack.ReadAsync(cluster.Client, subject.Id, subject.Namespace, StackKinds.On(await cluster.CapabilitiesAsync(ct)), ct);
         if (live.Namespace is null)
         {
             return new([], [$"Namespace {subject.Namespace} does not exist on the cluster; there is nothing to delete."]);

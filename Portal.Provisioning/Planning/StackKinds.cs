@@ -1,9 +1,11 @@
+using Portal.Provisioning.Kubernetes;
+
 namespace Portal.Provisioning.Planning;
 
-/// <summary>The kinds that a blueprint may render, on any cluster: what a deletion looks through.</summary>
+/// <summary>The kinds that a blueprint may render: what a deletion looks through.</summary>
 internal static class StackKinds
 {
-    public static IReadOnlyList<(string ApiVersion, string Kind)> All { get; } =
+    private static readonly (string ApiVersion, string Kind)[] s_everywhere =
     [
         ("v1", "ConfigMap"), ("v1", "Secret"), ("v1", "Service"), ("v1", "ServiceAccount"), ("v1", "ResourceQuota"), ("v1", "LimitRange"),
         ("v1", "PersistentVolumeClaim"),
@@ -13,4 +15,8 @@ internal static class StackKinds
         ("rbac.authorization.k8s.io/v1", "Role"), ("rbac.authorization.k8s.io/v1", "RoleBinding"),
         ("scheduling.k8s.io/v1", "PriorityClass"), ("autoscaling.k8s.io/v1", "VerticalPodAutoscaler"),
     ];
+
+    /// <summary>On one cluster: a kind that it does not serve cannot be there, and asking for it is refused.</summary>
+    public static IEnumerable<(string ApiVersion, string Kind)> On(ClusterCapabilities capabilities) =>
+        capabilities.HasVerticalPodAutoscaler ? s_everywhere.Append(("autoscaling.k8s.io/v1", "VerticalPodAutoscaler")) : s_everywhere;
 }

@@ -156,7 +156,7 @@ public sealed class ProvisionTests : IAsyncLifetime
 
     private async Task<string> VersionsAsync(AppEnvironment environment)
     {
-        var live = await LiveStack.ReadAsync(_world.Kube, environment.Id, environment.Namespace, Planning.StackKinds.All, CancellationToken.None);
+        var live = await _world.LiveAsync(environment);
         return string.Join('\n', live.All.Select(item => $"{item.Ref} {item.ResourceVersion}").Order(StringComparer.Ordinal));
     }
 }

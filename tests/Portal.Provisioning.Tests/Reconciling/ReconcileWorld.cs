@@ -24,7 +24,7 @@ using Portal.Testing;
 namespace Portal.Provisioning.Tests.Reconciling;
 
 /// <summary>The domain on SQLite, a cluster over the wire, and reconcilers that the test activates by hand.</summary>
-public sealed class ReconcileWorld : IAsyncDisposable
+internal sealed class ReconcileWorld : IAsyncDisposable
 {
     private const string Team = "payments";
 
@@ -127,12 +127,13 @@ public sealed class ReconcileWorld : IAsyncDisposable
         return await EnvironmentAsync(id);
     }
 
+    /// <summary>Everything of the kinds that a stack may have, as the test's own client sees it.</summary>
+    public async Task<LiveStack> LiveAsync(AppEnvironment environment) => await LiveStack.ReadAsync(
+        Kube, environment.Id, environment.Namespace, Planning.StackKinds.On(await Kube.CapabilitiesAsync(CancellationToken.None)), CancellationToken.None);
+
     /// <summary>Every object in the environment's namespace, by kind and name; empty when the namespace is gone.</summary>
-    public async Task<IReadOnlyList<string>> ObjectsAsync(AppEnvironment environment)
-    {
-        var live = await LiveStack.ReadAsync(Kube, environment.Id, environment.Namespace, Planning.StackKinds.All, CancellationToken.None);
-        return [.. live.All.Select(item => $"{item.Kind}/{item.Name}").Order(StringComparer.Ordinal)];
-    }
+    public async Task<IReadOnlyList<string>> ObjectsAsync(AppEnvironment environment) =>
+        [.. (await LiveAsync(environment)).All.Select(item => $"{item.Kind}/{item.Name}").Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
     {

@@ -18,11 +18,13 @@ public sealed class RemoveTests : IAsyncLifetime
     {
         var id = await _world.ApprovedAsync();
         var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        var inventory = await _world.InventoryAsync(id);
         var plan = (await _world.DeleteAsync(id)).Plan;
 
         var deleted = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Deleted);
 
         Assert.Contains(plan.Entries, entry => entry is { Kind: "PersistentVolumeClaim" });
+        Assert.Superset(inventory.Select(entry => (entry.Kind, entry.Name)).ToHashSet(), plan.Entries.Select(entry => (entry.Kind, entry.Name)).ToHashSet());
         Assert.Null(await _world.Kube.GetAsync(new ObjectRef("v1", "Namespace", null, ready.Namespace), CancellationToken.None));
         Assert.Empty(await _world.ObjectsAsync(ready));
         Assert.Empty(await _world.InventoryAsync(id));
