@@ -96,7 +96,7 @@ public class ReconcileConformanceTests(LiveCluster cluster) : IClassFixture<Live
     /// <summary>The versions of what we wrote; pods and what controllers make may move on their own.</summary>
     private static async Task<IReadOnlyList<string>> OwnVersionsAsync(ReconcileWorld world, AppEnvironment environment)
     {
-        var live = await LiveStack.ReadAsync(world.Kube, environment.Id, environment.Namespace, Planning.StackKinds.All, CancellationToken.None);
+        var live = await world.LiveAsync(environment);
         return [.. live.All.Where(item => item.Annotation(ManifestHash.Annotation) is not null)
             .Select(item => $"{item.Ref} {item.Uid} {item.Generation}").Order(StringComparer.Ordinal)];
     }
