@@ -29,8 +29,12 @@ internal sealed class ApiFault : Exception
             ["metadata"] = new JsonObject(),
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = Reason,
         };
+        if (Reason.Length > 0)
+        {
+            status["reason"] = Reason;
+        }
+
         if (Details is not null)
         {
             status["details"] = Details.DeepClone();
@@ -110,8 +114,8 @@ internal sealed class ApiFault : Exception
         return new ApiFault(403, "Forbidden", $"{kind.GroupResource} \"{name}\" is forbidden: {why}") { Details = details };
     }
 
-    /// <summary>An apply with a field that the API does not have. The real server calls it an internal error too.</summary>
-    public static ApiFault Undeclared(ResourceKind kind, JsonObject metadata, string field) => new(500, "InternalError",
+    /// <summary>An apply with a field that the API does not have. The real server calls it an error of its own too, without a reason.</summary>
+    public static ApiFault Undeclared(ResourceKind kind, JsonObject metadata, string field) => new(500, "",
         $"failed to create typed patch object ({metadata.Text("namespace")}/{metadata.Text("name")}; {kind.ApiVersion}, Kind={kind.Kind}): {field}: field not declared in schema");
 
     public static ApiFault Expired(string message) => new(410, "Expired", message);

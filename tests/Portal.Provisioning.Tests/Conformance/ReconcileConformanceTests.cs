@@ -79,6 +79,10 @@ public class ReconcileConformanceTests(LiveCluster cluster) : IClassFixture<Live
         Assert.DoesNotContain(await world.ObjectsAsync(ready), item => item.Contains("edge-singapore", StringComparison.Ordinal));
         var claim = await world.Kube.GetAsync(new ObjectRef("v1", "PersistentVolumeClaim", ready.Namespace, "data-mysql-0"), CancellationToken.None);
         Assert.Equal("25Gi", claim!.Text("spec", "resources", "requests", "storage"));
+        var quota = await world.Kube.GetAsync(new ObjectRef("v1", "ResourceQuota", ready.Namespace, "environment"), CancellationToken.None);
+        // Data and dumps each went from 10 to 25 Gi.
+        Assert.Equal("82Gi", quota!.Text("spec", "hard", "requests.storage"));
+        Assert.NotNull(quota.Annotation(ManifestHash.Annotation));
         Assert.Equal(set!.Uid, (await world.Kube.GetAsync(set.Ref, CancellationToken.None))!.Uid);
         await DeleteAsync(world, id);
         await world.ReconcileUntilAsync(id, EnvironmentPhase.Deleted, within: TimeSpan.FromMinutes(2));
