@@ -27,4 +27,17 @@ public sealed class LiveEnvironment(string namespaceName, ClusterWatch watch)
     public Core.Feeds.FeedSubscription<Kubernetes.ObjectRef, PodRow> SubscribePods() => watch.Pods.Subscribe(Namespace);
 
     public Core.Feeds.FeedSubscription<Kubernetes.ObjectRef, EventRow> SubscribeEvents() => watch.Events.Subscribe(Namespace);
+
+    /// <summary>Calls back whenever <see cref="Link"/> changed, until disposed. The callback must only note it.</summary>
+    public IDisposable OnLinkChanged(Action changed)
+    {
+        void Changed(LinkState link) => changed();
+        watch.LinkChanged += Changed;
+        return new LinkSubscription(() => watch.LinkChanged -= Changed);
+    }
+
+    private sealed class LinkSubscription(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
 }

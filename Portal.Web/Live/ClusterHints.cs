@@ -7,7 +7,7 @@ namespace Portal.Web.Live;
 /// <summary>Turns what changes on the cluster of one environment into hints for a <see cref="LiveView"/>.</summary>
 public static partial class ClusterHints
 {
-    /// <remarks>The hint is called from the feeds' readers and must only note it. Disposing leaves both feeds.</remarks>
+    /// <remarks>The hint is called from the feeds' readers and must only note it. Disposing leaves the feeds and the link.</remarks>
     public static IDisposable Listen(LiveEnvironment environment, Action hint, ILogger logger) => new Listener(environment, hint, logger);
 
     [LoggerMessage(LogLevel.Error, "A feed of live rows ended by a fault; the page that it served shows old rows until it is opened again.")]
@@ -21,6 +21,7 @@ public static partial class ClusterHints
         {
             Follow(environment.SubscribePods(), hint, logger);
             Follow(environment.SubscribeEvents(), hint, logger);
+            _feeds.Add(environment.OnLinkChanged(hint));
         }
 
         // A feed's changes end when its subscription is disposed, so the readers need no token of their own.

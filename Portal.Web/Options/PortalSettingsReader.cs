@@ -62,7 +62,7 @@ public static class PortalSettingsReader
     {
         try
         {
-            Directory.CreateDirectory(directory);
+            CreatePrivate(directory);
             var probe = Path.Combine(directory, $".write-{Guid.NewGuid():N}");
             File.WriteAllText(probe, "");
             File.Delete(probe);
@@ -70,6 +70,19 @@ public static class PortalSettingsReader
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             reader.Problem(SettingKeys.DataDirectory, $"\"{directory}\" cannot be written to. Name a folder that the portal may create files in.");
+        }
+    }
+
+    /// <summary>A folder that is new is the owner's alone: it will hold the keys that sign cookies, and a cluster's token.</summary>
+    private static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class Deployments
         }
         else if (scale.Min < scale.Max)
         {
-            stack.Note($"{workload.Name} runs {scale.Min} pods instead of {scale.Min} to {scale.Max}: the cluster has no metrics API (metrics.k8s.io) for the autoscaler to read.");
+            stack.Note($"{workload.Name} stays at {(scale.Min == 1 ? "1 pod" : $"{scale.Min} pods")} and does not scale up to {scale.Max}: the cluster has no metrics API (metrics.k8s.io) for the autoscaler to read.");
         }
 
         if (recommended is not null)

@@ -54,6 +54,21 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task ItsDataDirectory_IsTheOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // Windows has no such modes; a folder there inherits the rights of its parent.
+        }
+
+        await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://127.0.0.1:0")]);
+        await portal.AddressAsync();
+
+        // It holds the keys that sign cookies and the token of the simulated cluster.
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_directory, ".data")));
+    }
+
+    [Fact]
     public async Task WithoutAnyConfiguration_ServesAndSaysSoInOneLine()
     {
         await using var portal = PortalProcess.Start(_directory, [new("Urls", "http://127.0.0.1:0")]);
