@@ -65,7 +65,7 @@ public sealed class StackBlueprintTests
     {
         var stack = StackCase.Named("unusual-bare").Render();
 
-        Assert.Contains(stack.Notes, note => note.Contains("gateway runs 3 pods", StringComparison.Ordinal));
+        Assert.Contains(stack.Notes, note => note.Contains("gateway stays at 3 pods", StringComparison.Ordinal));
         Assert.Contains(stack.Notes, note => note.Contains("VerticalPodAutoscaler", StringComparison.Ordinal));
         Assert.Contains(stack.Notes, note => note.Contains("storage class", StringComparison.Ordinal));
         Assert.Contains(stack.Notes, note => note.Contains("own ingress tier", StringComparison.Ordinal));
