@@ -21,6 +21,7 @@ public interface IReconcileStore
     Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct);
 
     /// <summary>Saves status and rollout of what <paramref name="target"/> says; returns the rollout with its id.</summary>
+    /// <remarks>Deleted empties the inventory in the same transaction: what is gone owns nothing.</remarks>
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
     Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct);
 }

@@ -112,9 +112,6 @@ internal sealed class RemoveStep
             },
             session.Rollout with { Steps = steps, Outcome = RolloutOutcome.Succeeded, FinishedAt = session.Now },
             ct);
-
-        // After the status: a deleted environment is never loaded again, so a crash between the two leaves a list and nothing else.
-        await session.SaveInventoryAsync([], ct);
         return new ReconcileResult.Settled();
     }
 

@@ -113,6 +113,11 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
             throw new StaleTargetException();
         }
 
+        if (status.Phase == EnvironmentPhase.Deleted)
+        {
+            await context.Inventories.Where(row => row.EnvironmentId == target.Id).ExecuteDeleteAsync(ct);
+        }
+
         if (rollout.Id == 0)
         {
             context.Add(rollout);

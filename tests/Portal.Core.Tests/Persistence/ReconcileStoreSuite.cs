@@ -138,6 +138,21 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         Assert.Equal(target.Version, now.Version);
     }
 
+    /// <summary>Once two saves: whoever looked in between saw a deleted environment that still owned objects.</summary>
+    [Fact]
+    public async Task SaveStatus_Deleted_EmptiesTheInventoryWithIt()
+    {
+        var id = await Core.ApprovedAsync();
+        var target = (await Core.Store.LoadAsync(id, Ct))!;
+        var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
+        await Core.Store.SaveInventoryAsync(lease, [new("v1", "Namespace", null, "payments-shop", Component.Base, "uid-1")], Ct);
+
+        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Phase = EnvironmentPhase.Deleted }, ARollout(target), Ct);
+
+        await using var session = Core.Sessions.Open();
+        Assert.Empty(await session.InventoryAsync(id, Ct));
+    }
+
     [Fact]
     public async Task SaveStatus_WishChangedMeanwhile_IsRefusedAndNothingOfItStays()
     {
