@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Feeds;
 using Portal.Core.Persistence;
@@ -10,8 +11,10 @@ using Portal.Core.Requests.Queries;
 using Portal.Core.Requests.RequestChange;
 using Portal.Core.Requests.RequestDeletion;
 using Portal.Core.Requests.RequestEnvironment;
+using Portal.Core.Requests.RequestReturn;
 using Portal.Core.Requests.Withdraw;
 using Portal.Core.Rollouts;
+using Portal.Core.Rollouts.RetryRollout;
 using Portal.Core.Teams.Queries;
 
 namespace Portal.Core;
@@ -40,6 +43,9 @@ public static class CoreServices
         services.AddSingleton<RequestEnvironmentCommand>();
         services.AddSingleton<RequestChangeCommand>();
         services.AddSingleton<RequestDeletionCommand>();
+        services.AddSingleton<RequestReturnCommand>();
+        services.AddSingleton<RetryRolloutCommand>();
+        services.AddSingleton<DecideOwnershipCommand>();
         services.AddSingleton<DecideCommand>();
         services.AddSingleton<WithdrawCommand>();
         services.AddSingleton<EnvironmentQueries>();

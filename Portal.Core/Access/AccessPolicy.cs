@@ -19,7 +19,7 @@ public static class AccessPolicy
         return permission switch
         {
             Permission.ViewEnvironment or Permission.ViewRequest => null,
-            Permission.RequestEnvironment or Permission.RequestChange or Permission.RequestDeletion =>
+            Permission.RequestEnvironment or Permission.RequestChange or Permission.RequestDeletion or Permission.OperateEnvironment =>
                 IsMember(actor, resource) ? null : AccessErrors.NotMember(resource.Team),
             Permission.WithdrawRequest =>
                 resource.MadeBy == actor.UserId || actor.PlatformRole == PlatformRole.Administrator ? null : AccessErrors.NotSubmitter(),

@@ -7,6 +7,9 @@ public enum Permission
     RequestEnvironment,
     RequestChange,
     RequestDeletion,
+
+    /// <summary>Acts that change no spec: another try, who keeps a field.</summary>
+    OperateEnvironment,
     ViewRequest,
     DecideRequest,
     WithdrawRequest,

@@ -1,4 +1,5 @@
 using Portal.Core.Environments.Specs;
+using Portal.Core.Requests;
 using Portal.Core.Results;
 
 namespace Portal.Core.Environments;
@@ -36,6 +37,15 @@ public sealed class AppEnvironment
 
     public DateTimeOffset? DeletionApprovedAt { get; private set; }
 
+    /// <summary>What becomes of the data; speaks only once a deletion is approved.</summary>
+    public DataDisposition DataOnDeletion { get; private set; }
+
+    /// <summary>When somebody asked for another try of a rollout that failed: deadlines count from here.</summary>
+    public DateTimeOffset? RetriedAt { get; private set; }
+
+    /// <summary>Who keeps fields that others have set, as people chose.</summary>
+    public IReadOnlyList<OwnershipDecision> Ownership { get; private set; } = [];
+
     public EnvironmentStatus Status { get; private set; } = EnvironmentStatus.Requested;
 
     /// <summary>Optimistic concurrency: raised by every command that changes this environment.</summary>
@@ -57,24 +67,53 @@ public sealed class AppEnvironment
         CreatedAt = now,
     };
 
-    /// <summary>Makes a spec the wanted one: the next generation.</summary>
-    public void Approve(EnvironmentSpec spec)
+    /// <summary>Makes the spec of an approved request the wanted one: the next generation.</summary>
+    public GenerationRecord Approve(EnvironmentSpec spec, RequestId request, string approvedBy, DateTimeOffset now)
+    {
+        Status = Status with
+        {
+            Phase = Generation == 0 ? EnvironmentPhase.Provisioning : EnvironmentPhase.Updating,
+            Message = "Approved; provisioning starts in a moment.",
+        };
+        return Advance(spec, GenerationOrigin.Request, request, null, approvedBy, now);
+    }
+
+    /// <summary>Takes up the spec of an earlier generation again, as the next generation: an update failed.</summary>
+    public GenerationRecord RollBack(GenerationRecord earlier, string reason, DateTimeOffset now)
+    {
+        Status = Status with { Phase = EnvironmentPhase.Updating, Message = $"Generation {Generation} failed; returning to generation {earlier.Number}. {reason}" };
+        return Advance(SpecGrowth.Return(earlier.Spec, Spec), GenerationOrigin.Rollback, null, earlier.Number, "portal", now);
+    }
+
+    public void ApproveDeletion(DataDisposition data, DateTimeOffset now)
+    {
+        DeletionApprovedAt = now;
+        DataOnDeletion = data;
+        Version++;
+        Status = Status with { Phase = EnvironmentPhase.Deleting, Message = "Deletion starts in a moment." };
+    }
+
+    /// <summary>Gives a rollout that failed or is stuck another try with fresh deadlines.</summary>
+    public void Retry(DateTimeOffset now)
+    {
+        RetriedAt = now;
+        Version++;
+        Status = Status with { Phase = Status.ObservedGeneration > 1 || Generation > 1 ? EnvironmentPhase.Updating : EnvironmentPhase.Provisioning, Message = "Trying again in a moment." };
+    }
+
+    /// <summary>Replaces what was chosen before about the same object and manager.</summary>
+    public void Decide(OwnershipDecision decision)
+    {
+        Ownership = [.. Ownership.Where(known => (known.Kind, known.Name, known.Manager) != (decision.Kind, decision.Name, decision.Manager)), decision];
+        Version++;
+    }
+
+    private GenerationRecord Advance(EnvironmentSpec spec, GenerationOrigin origin, RequestId? request, long? returnsTo, string madeBy, DateTimeOffset now)
     {
         Spec = spec;
         Generation++;
         Version++;
-        Status = Status with
-        {
-            Phase = Generation == 1 ? EnvironmentPhase.Provisioning : EnvironmentPhase.Updating,
-            Message = "Approved; provisioning starts in a moment.",
-        };
-    }
-
-    public void ApproveDeletion(DateTimeOffset now)
-    {
-        DeletionApprovedAt = now;
-        Version++;
-        Status = Status with { Phase = EnvironmentPhase.Deleting, Message = "Deletion starts in a moment." };
+        return new(Id, Generation, spec, origin, request, returnsTo, madeBy, now);
     }
 
     /// <summary>Ends an environment that was never provisioned; its name is free again.</summary>

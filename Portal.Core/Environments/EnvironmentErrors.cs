@@ -19,6 +19,21 @@ public static class EnvironmentErrors
     public static Error Deleted(string name) => new("environment.deleted", ErrorKind.Conflict,
         $"{name} is deleted; nothing of it is left to change.");
 
+    public static Error UnknownDisposition(string? word) => new("environment.data.unknown", ErrorKind.Malformed,
+        $"{UserText.Quote(word)} says nothing about the data. Choose delete (it dies), keep (its volumes stay in the cluster) or backup (a last backup is written and stays).", "data");
+
+    public static Error NoSuchGeneration(string name, long generation) => new("environment.generation.unknown", ErrorKind.NotFound,
+        $"{name} never had a generation {generation}. Choose one of those in its history.", "generation");
+
+    public static Error NothingToRetry(string name) => new("environment.retry.nothing", ErrorKind.Conflict,
+        $"{name} is not stuck, so there is nothing to retry.");
+
+    public static Error NoSuchConflict(string name) => new("environment.ownership.unknown", ErrorKind.NotFound,
+        $"{name} has no such conflict any more. Look at it again.");
+
+    public static Error UnknownOwnershipChoice(string? word) => new("environment.ownership.choice", ErrorKind.Malformed,
+        $"{UserText.Quote(word)} is no choice. Choose takeOver (the spec wins) or leave (the other manager keeps the fields).", "choice");
+
     public static Error ChangedMeanwhile() => new("changed-meanwhile", ErrorKind.Conflict,
         "Someone else changed this at the same moment. Look at it again and repeat what you wanted to do.");
 }

@@ -13,10 +13,16 @@ public sealed record EnvironmentStatus(
     /// <summary>A longer message is cut when it is saved.</summary>
     public const int MaxMessageLength = 2000;
 
+    /// <summary>Fields that the spec renders and others have set to something else.</summary>
+    public IReadOnlyList<OwnershipConflict> Conflicts { get; init; } = [];
+
     public static EnvironmentStatus Requested { get; } =
         new(EnvironmentPhase.Requested, HealthStatus.Missing, "Waiting for a decision.", 0, []);
 }
 
 /// <summary>Health of one component with its cause in a sentence.</summary>
 /// <param name="Since">When this health was first seen.</param>
-public sealed record ComponentStatus(Component Component, HealthStatus Health, string Message, DateTimeOffset Since);
+/// <param name="NextStep">What the owner can do about it, in a sentence; null when nothing is to be done.</param>
+/// <param name="Deadline">Until when it has to be healthy; null when nothing is under way.</param>
+public sealed record ComponentStatus(
+    Component Component, HealthStatus Health, string Message, DateTimeOffset Since, string? NextStep = null, DateTimeOffset? Deadline = null);

@@ -20,6 +20,8 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
 
     internal DbSet<EnvironmentRequest> Requests => Set<EnvironmentRequest>();
 
+    internal DbSet<GenerationRecord> Generations => Set<GenerationRecord>();
+
     internal DbSet<Rollout> Rollouts => Set<Rollout>();
 
     internal DbSet<InventoryRow> Inventories => Set<InventoryRow>();

@@ -67,6 +67,13 @@ public sealed class PortalSession : IAsyncDisposable
     public async Task<IReadOnlyList<Rollout>> ListRolloutsAsync(EnvironmentId id, CancellationToken ct) =>
         await _context.Rollouts.AsNoTracking().Where(rollout => rollout.EnvironmentId == id).OrderByDescending(rollout => rollout.Id).Take(100).ToListAsync(ct);
 
+    /// <summary>The generations of an environment, newest first.</summary>
+    public async Task<IReadOnlyList<GenerationRecord>> ListGenerationsAsync(EnvironmentId id, CancellationToken ct) =>
+        await _context.Generations.AsNoTracking().Where(record => record.EnvironmentId == id).OrderByDescending(record => record.Number).Take(100).ToListAsync(ct);
+
+    public Task<GenerationRecord?> FindGenerationAsync(EnvironmentId id, long number, CancellationToken ct) =>
+        _context.Generations.AsNoTracking().FirstOrDefaultAsync(record => record.EnvironmentId == id && record.Number == number, ct);
+
     public async Task<IReadOnlyList<InventoryEntry>> InventoryAsync(EnvironmentId id, CancellationToken ct) =>
         (await _context.Inventories.AsNoTracking().FirstOrDefaultAsync(row => row.EnvironmentId == id, ct))?.Entries ?? [];
 
@@ -94,6 +101,8 @@ public sealed class PortalSession : IAsyncDisposable
     public void Add(AppEnvironment environment) => _context.Add(environment);
 
     public void Add(EnvironmentRequest request) => _context.Add(request);
+
+    public void Add(GenerationRecord generation) => _context.Add(generation);
 
     public void Add(AuditEntry entry) => _context.Add(entry);
 

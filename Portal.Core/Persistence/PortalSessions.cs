@@ -6,6 +6,8 @@ namespace Portal.Core.Persistence;
 /// <summary>Opens one <see cref="PortalSession"/> per command or query: a page outlives any sane unit of work.</summary>
 public sealed class PortalSessions
 {
+    private const long MigrationLock = 0x506f7274616c;
+
     private readonly Func<PortalDbContext> _open;
 
     internal PortalSessions(Func<PortalDbContext> open) => _open = open;
@@ -18,11 +20,35 @@ public sealed class PortalSessions
     public async Task MigrateAsync(CancellationToken ct)
     {
         await using var context = _open();
-        await context.Database.MigrateAsync(ct);
+        if (context is PostgresPortalDbContext && await context.Database.CanConnectAsync(ct))
+        {
+            await MigrateAloneAsync(context, ct);
+        }
+        else
+        {
+            await context.Database.MigrateAsync(ct);
+        }
+
         if (context is SqlitePortalDbContext)
         {
             // Readers do not wait for the writer; the setting is kept in the file.
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", ct);
+        }
+    }
+
+    /// <summary>Entity Framework's own lock ends with each migration, so of two replicas that start at once both would run the second one.</summary>
+    private static async Task MigrateAloneAsync(PortalDbContext context, CancellationToken ct)
+    {
+        await context.Database.OpenConnectionAsync(ct);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", ct);
+        try
+        {
+            await context.Database.MigrateAsync(ct);
+        }
+        finally
+        {
+            // The connection goes back to a pool, where it would keep the lock.
+            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
         }
     }
 

@@ -12,4 +12,8 @@ public interface IPlanner
 
 /// <param name="Spec">The wanted spec; null plans the deletion.</param>
 /// <param name="Generation">The generation that the spec would become.</param>
-public sealed record PlanSubject(EnvironmentId Id, string Team, string Name, string Cluster, string Namespace, EnvironmentSpec? Spec, long Generation);
+public sealed record PlanSubject(EnvironmentId Id, string Team, string Name, string Cluster, string Namespace, EnvironmentSpec? Spec, long Generation)
+{
+    /// <summary>For a deletion: what becomes of the data.</summary>
+    public DataDisposition Data { get; init; }
+}

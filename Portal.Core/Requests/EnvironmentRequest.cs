@@ -41,6 +41,9 @@ public sealed class EnvironmentRequest
     /// <summary>The wanted spec; null for a deletion.</summary>
     public EnvironmentSpec? Spec { get; private set; }
 
+    /// <summary>For a deletion: what becomes of the data.</summary>
+    public DataDisposition Data { get; private set; }
+
     public Plan Plan { get; private set; } = null!;
 
     /// <summary>Hash over spec and plan. A decision is for one hash.</summary>
@@ -68,13 +71,15 @@ public sealed class EnvironmentRequest
     public IReadOnlyList<Decision> Decisions => _decisions;
 
     public static EnvironmentRequest Submit(
-        RequestKind kind, AppEnvironment environment, EnvironmentSpec? spec, Plan plan, PolicyOutcome policy, Access.Actor actor, string? reason, DateTimeOffset now) => new()
+        RequestKind kind, AppEnvironment environment, EnvironmentSpec? spec, Plan plan, PolicyOutcome policy, Access.Actor actor, string? reason, DateTimeOffset now,
+        DataDisposition data = DataDisposition.Delete) => new()
         {
             Kind = kind,
             EnvironmentId = environment.Id,
             Team = environment.Team,
             EnvironmentName = environment.Name,
             Spec = spec,
+            Data = data,
             Plan = plan,
             ContentHash = Requests.ContentHash.Of(spec, plan),
             SubmittedBy = actor.UserId,

@@ -23,6 +23,8 @@ internal static class UserText
         return true;
     }
 
+    public static string Shorten(string text, int max) => text.Length <= max ? text : text[..(max - 1)] + "…";
+
     /// <summary>The text in quotation marks, cut when it is long, so that a refusal stays a sentence.</summary>
     public static string Quote(string? text) =>
         text is { Length: > QuoteLength } ? $"\"{text[..QuoteLength]}…\"" : $"\"{text}\"";

@@ -24,6 +24,15 @@ public interface IReconcileStore
     /// <remarks>Deleted empties the inventory in the same transaction: what is gone owns nothing.</remarks>
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
     Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct);
+
+    /// <summary>Makes the last generation that became Ready the wanted one again, and closes <paramref name="failed"/>.</summary>
+    /// <returns>The new generation; null when there is no earlier one that became Ready, and nothing was written.</returns>
+    /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
+    Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct);
+
+    /// <summary>Makes the deletion of a first provision that failed the wish, and closes <paramref name="failed"/>.</summary>
+    /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
+    Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct);
 }
 
 /// <summary>The right to work on one environment until it expires, fenced by a number that only grows.</summary>
@@ -42,7 +51,15 @@ public sealed record ReconcileTarget(
     EnvironmentStatus Status,
     IReadOnlyList<InventoryEntry> Inventory,
     Rollout? LatestRollout,
-    long Version);
+    long Version)
+{
+    /// <summary>What becomes of the data when it is deleted.</summary>
+    public DataDisposition Data { get; init; }
+
+    public DateTimeOffset? RetriedAt { get; init; }
+
+    public IReadOnlyList<OwnershipDecision> Ownership { get; init; } = [];
+}
 
 /// <summary>Another worker took the environment over; nothing was written.</summary>
 public sealed class LeaseLostException : Exception

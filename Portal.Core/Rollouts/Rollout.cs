@@ -15,6 +15,12 @@ public enum RolloutOutcome
 
     /// <summary>A newer generation or a delete took over before it was done.</summary>
     Superseded,
+
+    /// <summary>It was given up: tried again from the start, or torn down.</summary>
+    Failed,
+
+    /// <summary>It failed, and an earlier generation is rolled out again.</summary>
+    RolledBack,
 }
 
 /// <summary>The record of taking an environment to one generation, or of deleting it: times per component and what was changed.</summary>
@@ -28,8 +34,16 @@ public sealed record Rollout(
     ChangeCount Changes,
     IReadOnlyList<RolloutStep> Steps)
 {
+    public const int MaxMessageLength = 2000;
+
     /// <summary>Given by the database; 0 until saved.</summary>
     public long Id { get; init; }
+
+    /// <summary>Why it ended as it did, when it did not succeed.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>For a deletion: what was removed so far, and at its end the proof.</summary>
+    public RemovalReport? Removal { get; init; }
 
     public static Rollout Start(EnvironmentId id, long generation, RolloutKind kind, DateTimeOffset now) =>
         new(id, generation, kind, now, null, RolloutOutcome.Running, new(0, 0, 0, 0), []);

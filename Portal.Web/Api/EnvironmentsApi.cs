@@ -86,8 +86,14 @@ public static class EnvironmentsApi
         string id, HttpRequest request, CurrentActor actor, RequestDeletionCommand command, CancellationToken ct)
     {
         var query = new QueryReader(request);
+        var data = DataDispositions.Parse(query.Text("data"));
+        if (!data.IsSuccess)
+        {
+            return ApiProblems.From(data.Errors);
+        }
+
         return EnvironmentId.Parse(id) is { } known
-            ? Answer(await command.ExecuteAsync(await actor.GetAsync(ct), known, query.Text("confirm"), query.Text("reason"), ct))
+            ? Answer(await command.ExecuteAsync(await actor.GetAsync(ct), known, query.Text("confirm"), query.Text("reason"), data.Value, ct))
             : ApiProblems.From(EnvironmentErrors.NotFound());
     }
 

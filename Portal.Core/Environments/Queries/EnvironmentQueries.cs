@@ -40,6 +40,19 @@ public sealed class EnvironmentQueries(PortalSessions sessions)
         return (await session.ListRolloutsAsync(id, ct)).ToList();
     }
 
+    /// <summary>The generations that the environment had, newest first.</summary>
+    public async Task<Result<IReadOnlyList<GenerationRecord>>> GenerationsAsync(Actor actor, EnvironmentId id, CancellationToken ct)
+    {
+        var environment = await GetAsync(actor, id, ct);
+        if (!environment.IsSuccess)
+        {
+            return Result<IReadOnlyList<GenerationRecord>>.Refused(environment.Errors);
+        }
+
+        await using var session = sessions.Open();
+        return (await session.ListGenerationsAsync(id, ct)).ToList();
+    }
+
     public async Task<Result<IReadOnlyList<InventoryEntry>>> InventoryAsync(Actor actor, EnvironmentId id, CancellationToken ct)
     {
         var environment = await GetAsync(actor, id, ct);

@@ -7,7 +7,7 @@ namespace Portal.Core.Environments.Specs;
 /// </remarks>
 public sealed record EnvironmentSpec
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The preset that the spec started from; its values may have been changed since.</summary>
     public required Preset Preset { get; init; }
@@ -44,6 +44,8 @@ public sealed record EnvironmentSpec
     public required AlertingSpec Alerting { get; init; }
 
     public required HousekeepingSpec Housekeeping { get; init; }
+
+    public required RolloutSpec Rollout { get; init; }
 }
 
 /// <summary>Named starting points for a spec.</summary>

@@ -47,6 +47,7 @@ public static class Presets
         Logs = new(7, 10),
         Alerting = new(1, 5, null),
         Housekeeping = new(1, 0),
+        Rollout = RolloutSpec.Default,
     };
 
     private static EnvironmentSpec Medium(Purpose purpose, string hostName) => new()
@@ -68,6 +69,7 @@ public static class Presets
         Logs = new(30, 50),
         Alerting = new(2, 2, null),
         Housekeeping = new(1, 1),
+        Rollout = RolloutSpec.Default,
     };
 
     private static EnvironmentSpec Large(Purpose purpose, string hostName) => new()
@@ -89,6 +91,7 @@ public static class Presets
         Logs = new(90, 200),
         Alerting = new(3, 1, null),
         Housekeeping = new(1, 3),
+        Rollout = RolloutSpec.Default,
     };
 }
 

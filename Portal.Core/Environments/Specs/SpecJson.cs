@@ -29,9 +29,17 @@ public static class SpecJson
         var document = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("The stored spec is no JSON object.");
         int? version = document["version"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
         document.Remove("version");
-        return version == EnvironmentSpec.CurrentVersion
-            ? document.Deserialize<EnvironmentSpec>(Options)!
-            : throw new JsonException($"The spec has version {version}; this portal reads version {EnvironmentSpec.CurrentVersion}.");
+        if (version is not (>= 1 and <= EnvironmentSpec.CurrentVersion))
+        {
+            throw new JsonException($"The spec has version {version}; this portal reads versions 1 to {EnvironmentSpec.CurrentVersion}.");
+        }
+
+        if (version == 1)
+        {
+            document["rollout"] = JsonSerializer.SerializeToNode(RolloutSpec.Default, Options);
+        }
+
+        return document.Deserialize<EnvironmentSpec>(Options)!;
     }
 
     public static JsonObject ToObject(EnvironmentSpec spec) => JsonSerializer.SerializeToNode(spec, Options)!.AsObject();

@@ -16,7 +16,7 @@ public static partial class SpecValidator
         CheckOperations(spec, check);
         if (current is not null)
         {
-            CheckGrowth(spec, current, check);
+            SpecGrowth.Check(spec, current, check);
         }
 
         return check.Errors;
@@ -91,15 +91,7 @@ public static partial class SpecValidator
             $"{UserText.Quote(spec.Alerting.NotifyEmail)} is no e-mail address. Write one like team@shop.example, or leave it empty.");
         check.Range("housekeeping.finishedPodsHours", spec.Housekeeping.FinishedPodsHours, 1, 720, "hours");
         check.Range("housekeeping.headroomPods", spec.Housekeeping.HeadroomPods, 0, 20, "pods");
-    }
-
-    private static void CheckGrowth(EnvironmentSpec spec, EnvironmentSpec current, SpecCheck check)
-    {
-        check.Grows("mySql.storageGiB", spec.MySql.StorageGiB, current.MySql.StorageGiB);
-        check.Grows("pubSub.storageGiB", spec.PubSub.StorageGiB, current.PubSub.StorageGiB);
-        check.Grows("pubSub.partitions", spec.PubSub.Partitions, current.PubSub.Partitions);
-        check.Grows("metrics.storageGiB", spec.Metrics.StorageGiB, current.Metrics.StorageGiB);
-        check.Grows("logs.storageGiB", spec.Logs.StorageGiB, current.Logs.StorageGiB);
+        check.Range("rollout.deadlineMinutes", spec.Rollout.DeadlineMinutes, 2, 240, "minutes");
     }
 
     [GeneratedRegex(@"^[a-z]([a-z0-9-]*[a-z0-9])?\z")]

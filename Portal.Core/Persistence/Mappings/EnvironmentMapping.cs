@@ -20,6 +20,8 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<AppEnvironme
         builder.Property(environment => environment.Version).IsConcurrencyToken();
         builder.Ignore(environment => environment.IsDeleted);
         builder.Ignore(environment => environment.IsDeleting);
+        builder.Property(environment => environment.Ownership)
+            .HasConversion(new JsonConverter<IReadOnlyList<OwnershipDecision>>(), new ReferenceComparer<IReadOnlyList<OwnershipDecision>>());
         builder.ComplexProperty(environment => environment.Status, status =>
         {
             status.Property(value => value.Phase);
@@ -28,11 +30,25 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<AppEnvironme
             status.Property(value => value.ObservedGeneration);
             status.Property(value => value.Components)
                 .HasConversion(new JsonConverter<IReadOnlyList<ComponentStatus>>(), new ReferenceComparer<IReadOnlyList<ComponentStatus>>());
+            status.Property(value => value.Conflicts)
+                .HasConversion(new JsonConverter<IReadOnlyList<OwnershipConflict>>(), new ReferenceComparer<IReadOnlyList<OwnershipConflict>>());
         });
 
         // A name is free again once what had it is deleted; the namespace must be free on its cluster too.
         const string Alive = "\"Status_Phase\" <> 'Deleted'";
         builder.HasIndex(environment => new { environment.Cluster, environment.Namespace }).IsUnique().HasFilter(Alive);
         builder.HasIndex(environment => new { environment.Team, environment.Name }).IsUnique().HasFilter(Alive);
+    }
+}
+
+internal sealed class GenerationMapping : IEntityTypeConfiguration<GenerationRecord>
+{
+    public void Configure(EntityTypeBuilder<GenerationRecord> builder)
+    {
+        builder.ToTable("generations");
+        builder.HasKey(record => new { record.EnvironmentId, record.Number });
+        builder.Property(record => record.Number).ValueGeneratedNever();
+        builder.Property(record => record.Spec).HasConversion(new SpecConverter(), new ReferenceComparer<Environments.Specs.EnvironmentSpec>());
+        builder.Property(record => record.MadeBy).HasMaxLength(200);
     }
 }

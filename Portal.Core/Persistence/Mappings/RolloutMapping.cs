@@ -14,6 +14,8 @@ internal sealed class RolloutMapping : IEntityTypeConfiguration<Rollout>
         builder.Property(rollout => rollout.Changes).HasConversion(new JsonConverter<ChangeCount>());
         builder.Property(rollout => rollout.Steps)
             .HasConversion(new JsonConverter<IReadOnlyList<RolloutStep>>(), new ReferenceComparer<IReadOnlyList<RolloutStep>>());
+        builder.Property(rollout => rollout.Message).HasMaxLength(Rollout.MaxMessageLength);
+        builder.Property(rollout => rollout.Removal).HasConversion<JsonConverter<RemovalReport>, ReferenceComparer<RemovalReport>>();
         builder.HasIndex(rollout => rollout.EnvironmentId);
     }
 }

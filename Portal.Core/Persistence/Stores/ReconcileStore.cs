@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Audit;
 using Portal.Core.Environments;
 using Portal.Core.Feeds;
+using Portal.Core.Results;
 using Portal.Core.Rollouts;
 
 namespace Portal.Core.Persistence.Stores;
@@ -71,7 +73,12 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         var rollout = await context.Rollouts.AsNoTracking().Where(row => row.EnvironmentId == id).OrderByDescending(row => row.Id).FirstOrDefaultAsync(ct);
         return new ReconcileTarget(
             id, environment.Team, environment.Name, environment.Cluster, environment.Namespace, environment.Spec, environment.Generation,
-            environment.IsDeleting, environment.Status, inventory?.Entries ?? [], rollout, environment.Version);
+            environment.IsDeleting, environment.Status, inventory?.Entries ?? [], rollout, environment.Version)
+        {
+            Data = environment.DataOnDeletion,
+            RetriedAt = environment.RetriedAt,
+            Ownership = environment.Ownership,
+        };
     }
 
     public async Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct)
@@ -98,7 +105,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         await using var context = sessions.OpenContext();
         await using var transaction = await context.Database.BeginTransactionAsync(ct);
         await RenewAsync(context, lease, ct);
-        var message = status.Message.Length <= EnvironmentStatus.MaxMessageLength ? status.Message : status.Message[..(EnvironmentStatus.MaxMessageLength - 1)] + "…";
+        var message = UserText.Shorten(status.Message, EnvironmentStatus.MaxMessageLength);
         var written = await context.Environments
             .Where(environment => environment.Id == target.Id && environment.Version == target.Version)
             .ExecuteUpdateAsync(
@@ -107,7 +114,8 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
                     .SetProperty(environment => environment.Status.Health, status.Health)
                     .SetProperty(environment => environment.Status.Message, message)
                     .SetProperty(environment => environment.Status.ObservedGeneration, status.ObservedGeneration)
-                    .SetProperty(environment => environment.Status.Components, status.Components), ct);
+                    .SetProperty(environment => environment.Status.Components, status.Components)
+                    .SetProperty(environment => environment.Status.Conflicts, status.Conflicts), ct);
         if (written == 0)
         {
             throw new StaleTargetException();
@@ -131,6 +139,61 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         await transaction.CommitAsync(ct);
         signal.Publish(target.Id);
         return rollout;
+    }
+
+    public async Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await RenewAsync(context, lease, ct);
+        var environment = await CurrentAsync(context, target, ct);
+        var good = await context.Rollouts.AsNoTracking()
+            .Where(rollout => rollout.EnvironmentId == target.Id && rollout.Kind == RolloutKind.Apply && rollout.Outcome == RolloutOutcome.Succeeded && rollout.Generation < target.Generation)
+            .OrderByDescending(rollout => rollout.Generation).Select(rollout => (long?)rollout.Generation).FirstOrDefaultAsync(ct);
+        var earlier = await context.Generations.AsNoTracking().FirstOrDefaultAsync(record => record.EnvironmentId == target.Id && record.Number == good, ct);
+        if (earlier is null)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        context.Add(environment.RollBack(earlier, reason, now));
+        await CloseAsync(context, environment, failed with { Outcome = RolloutOutcome.RolledBack }, "environment.roll-back", reason, now, ct);
+        await transaction.CommitAsync(ct);
+        signal.Publish(target.Id);
+        return environment.Generation;
+    }
+
+    public async Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct)
+    {
+        await using var context = sessions.OpenContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await RenewAsync(context, lease, ct);
+        var environment = await CurrentAsync(context, target, ct);
+        var now = time.GetUtcNow();
+        environment.ApproveDeletion(DataDisposition.Delete, now);
+        await CloseAsync(context, environment, failed with { Outcome = RolloutOutcome.Failed }, "environment.tear-down", reason, now, ct);
+        await transaction.CommitAsync(ct);
+        signal.Publish(target.Id);
+    }
+
+    private static async Task<AppEnvironment> CurrentAsync(PortalDbContext context, ReconcileTarget target, CancellationToken ct) =>
+        await context.Environments.FirstOrDefaultAsync(environment => environment.Id == target.Id && environment.Version == target.Version, ct)
+        ?? throw new StaleTargetException();
+
+    private static async Task CloseAsync(
+        PortalDbContext context, AppEnvironment environment, Rollout ended, string verb, string reason, DateTimeOffset now, CancellationToken ct)
+    {
+        context.Update(ended with { FinishedAt = now, Message = UserText.Shorten(reason, Rollout.MaxMessageLength) });
+        context.Add(new AuditEntry(now, "portal", "Portal", verb, $"environment/{environment.Id}", environment.Team));
+        try
+        {
+            await context.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw new StaleTargetException();
+        }
     }
 
     private async Task RenewAsync(PortalDbContext context, Lease lease, CancellationToken ct)

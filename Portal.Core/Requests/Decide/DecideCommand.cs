@@ -55,7 +55,11 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
 
         var now = time.GetUtcNow();
         request.Add(new Decision(actor.UserId, actor.DisplayName, verdict, string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(), request.ContentHash, now));
-        CarryOut(request, environment, verdict, now);
+        if (CarryOut(request, environment, verdict, actor, now) is { } generation)
+        {
+            session.Add(generation);
+        }
+
         session.Add(AuditEntries.Of(actor, verdict == Verdict.Approve ? "request.approve" : "request.reject", $"request/{id}", request.Team, now));
         session.Add(AuditEntries.Of(actor, verdict == Verdict.Approve ? "request.approve" : "request.reject", $"environment/{environment.Id}", request.Team, now));
         if (!await session.TrySaveAsync(ct))
@@ -94,7 +98,8 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
         return errors;
     }
 
-    private static void CarryOut(EnvironmentRequest request, AppEnvironment environment, Verdict verdict, DateTimeOffset now)
+    /// <returns>The generation that begins, if one does.</returns>
+    private static GenerationRecord? CarryOut(EnvironmentRequest request, AppEnvironment environment, Verdict verdict, Actor actor, DateTimeOffset now)
     {
         if (verdict == Verdict.Reject)
         {
@@ -104,22 +109,21 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
                 environment.Abandon($"Request {request.Id} was rejected.");
             }
 
-            return;
+            return null;
         }
 
         if (request.Decisions.Count(decision => decision.Verdict == Verdict.Approve) < request.RequiredApprovals)
         {
-            return;
+            return null;
         }
 
         request.Close(RequestState.Approved, now);
         if (request.Kind == RequestKind.Delete)
         {
-            environment.ApproveDeletion(now);
+            environment.ApproveDeletion(request.Data, now);
+            return null;
         }
-        else
-        {
-            environment.Approve(request.Spec!);
-        }
+
+        return environment.Approve(request.Spec!, request.Id, actor.UserId, now);
     }
 }

@@ -13,7 +13,7 @@ namespace Portal.Core.Requests.RequestDeletion;
 /// <remarks>The caller confirms with the environment's name: data dies.</remarks>
 public sealed class RequestDeletionCommand(PortalSessions sessions, IPlanner planner, IReconcileTrigger trigger, ChangeSignal signal, TimeProvider time)
 {
-    public async Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, string? confirm, string? reason, CancellationToken ct)
+    public async Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, string? confirm, string? reason, DataDisposition data, CancellationToken ct)
     {
         await using var session = sessions.Open();
         var environment = await session.FindEnvironmentAsync(id, ct);
@@ -49,7 +49,7 @@ public sealed class RequestDeletionCommand(PortalSessions sessions, IPlanner pla
         }
 
         var plan = await planner.PlanAsync(
-            new PlanSubject(id, environment.Team, environment.Name, environment.Cluster, environment.Namespace, null, environment.Generation), ct);
+            new PlanSubject(id, environment.Team, environment.Name, environment.Cluster, environment.Namespace, null, environment.Generation) { Data = data }, ct);
         if (!plan.IsSuccess)
         {
             return Result<EnvironmentRequest>.Refused(plan.Errors);
@@ -57,11 +57,11 @@ public sealed class RequestDeletionCommand(PortalSessions sessions, IPlanner pla
 
         var now = time.GetUtcNow();
         var policy = RequestPolicy.Evaluate(RequestKind.Delete, environment.Spec);
-        var request = EnvironmentRequest.Submit(RequestKind.Delete, environment, null, plan.Value, policy, actor, reason, now);
+        var request = EnvironmentRequest.Submit(RequestKind.Delete, environment, null, plan.Value, policy, actor, reason, now, data);
         if (policy.RequiredApprovals == 0)
         {
             request.Close(RequestState.Approved, now);
-            environment.ApproveDeletion(now);
+            environment.ApproveDeletion(data, now);
         }
 
         session.Add(request);

@@ -22,6 +22,8 @@ public sealed class AccessPolicyTests
         [(Permission.RequestChange, Other)] = "n n n n f y",
         [(Permission.RequestDeletion, Own)] = "n f y y f y",
         [(Permission.RequestDeletion, Other)] = "n n n n f y",
+        [(Permission.OperateEnvironment, Own)] = "n f y y f y",
+        [(Permission.OperateEnvironment, Other)] = "n n n n f y",
         [(Permission.ViewRequest, Own)] = "n y y y y y",
         [(Permission.ViewRequest, Other)] = "n n n n y y",
         [(Permission.DecideRequest, Own)] = "n f f f y y",

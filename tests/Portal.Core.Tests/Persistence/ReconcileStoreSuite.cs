@@ -159,7 +159,7 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         var id = await Core.ApprovedAsync();
         var target = (await Core.Store.LoadAsync(id, Ct))!;
         var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
-        await Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", null, Ct);
+        await Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", null, DataDisposition.Delete, Ct);
 
         await Assert.ThrowsAsync<StaleTargetException>(() => Core.Store.SaveStatusAsync(lease, target, Ready(target), ARollout(target), Ct));
 

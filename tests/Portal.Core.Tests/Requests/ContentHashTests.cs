@@ -80,6 +80,9 @@ public sealed class ContentHashTests
                 "blocking" => "detection",
                 "dedicated" => "ingressClass",
                 "redis" => "valkey",
+                "rollBack" => "hold",
+                "keep" => "tearDown",
+                "ask" => "leave",
                 var text => text + "9",
             },
         };

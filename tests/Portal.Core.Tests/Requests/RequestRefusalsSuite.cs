@@ -80,7 +80,7 @@ public abstract class RequestRefusalsSuite(DatabaseFixture fixture) : RequestSui
         await RefusedAsync("text.characters", () => DecideAsync(request.Id, Verdict.Reject, text));
         await Core.Get<WithdrawCommand>().ExecuteAsync(Core.Member, request.Id, Ct);
         await RefusedAsync("text.characters", () => ChangeAsync(id, ASpec.Small() with { HostName = "other.example" }, text));
-        await RefusedAsync("text.characters", () => Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", text, Ct));
+        await RefusedAsync("text.characters", () => Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", text, DataDisposition.Delete, Ct));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public abstract class RequestRefusalsSuite(DatabaseFixture fixture) : RequestSui
         await RefusedAsync("request.confirmation", () => DeleteAsync(id, null));
         await RefusedAsync("access.member", () => Core.Get<RequestChangeCommand>().ExecuteAsync(AnActor.Viewer(Core.Team), id, other, null, Ct));
         await RefusedAsync("environment.not-found", () => Core.Get<RequestChangeCommand>().ExecuteAsync(AnActor.Member("other"), id, other, null, Ct));
-        await RefusedAsync("environment.not-found", () => Core.Get<RequestDeletionCommand>().ExecuteAsync(AnActor.Owner("other"), id, "shop", null, Ct));
+        await RefusedAsync("environment.not-found", () => Core.Get<RequestDeletionCommand>().ExecuteAsync(AnActor.Owner("other"), id, "shop", null, DataDisposition.Delete, Ct));
         await RefusedAsync("environment.not-found", () => DeleteAsync(EnvironmentId.New(Core.Clock)));
 
         await ChangeAsync(id, other);

@@ -26,7 +26,7 @@ public abstract class RequestSuite(DatabaseFixture fixture) : DatabaseSuite(fixt
         Core.Get<RequestChangeCommand>().ExecuteAsync(Core.Member, id, spec, reason, Ct);
 
     protected Task<Result<EnvironmentRequest>> DeleteAsync(EnvironmentId id, string? confirm = "shop") =>
-        Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, confirm, null, Ct);
+        Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, confirm, null, DataDisposition.Delete, Ct);
 
     protected Task<Result<EnvironmentRequest>> DecideAsync(RequestId id, Verdict verdict = Verdict.Approve, string? comment = null, string? hash = null, Actor? actor = null) =>
         Core.Get<DecideCommand>().ExecuteAsync(actor ?? Core.Approver, id, verdict, comment, hash, Ct);

@@ -96,10 +96,10 @@ internal sealed class ReconcileWorld : IAsyncDisposable
     public async Task<EnvironmentId> ApproveAsync(EnvironmentRequest request) =>
         (await Get<DecideCommand>().ExecuteAsync(Approver, request.Id, Verdict.Approve, null, request.ContentHash, CancellationToken.None)).Value.EnvironmentId;
 
-    public async Task<EnvironmentRequest> DeleteAsync(EnvironmentId id)
+    public async Task<EnvironmentRequest> DeleteAsync(EnvironmentId id, DataDisposition data = DataDisposition.Delete)
     {
         var environment = await EnvironmentAsync(id);
-        return (await Get<RequestDeletionCommand>().ExecuteAsync(Member, id, environment.Name, null, CancellationToken.None)).Value;
+        return (await Get<RequestDeletionCommand>().ExecuteAsync(Member, id, environment.Name, null, data, CancellationToken.None)).Value;
     }
 
     public async Task<AppEnvironment> EnvironmentAsync(EnvironmentId id) =>

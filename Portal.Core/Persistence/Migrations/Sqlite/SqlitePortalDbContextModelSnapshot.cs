@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Core.Persistence;
 
@@ -77,6 +78,11 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DataOnDeletion")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("DeletionApprovedAt")
                         .HasColumnType("TEXT");
 
@@ -91,6 +97,13 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                     b.Property<string>("Namespace")
                         .IsRequired()
                         .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ownership")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RetriedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Spec")
@@ -111,6 +124,10 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                             b1.IsRequired();
 
                             b1.Property<string>("Components")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Conflicts")
                                 .IsRequired()
                                 .HasColumnType("TEXT");
 
@@ -144,6 +161,42 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                         .HasFilter("\"Status_Phase\" <> 'Deleted'");
 
                     b.ToTable("environments", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Environments.GenerationRecord", b =>
+                {
+                    b.Property<Guid>("EnvironmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("MadeAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RequestId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ReturnsTo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Spec")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("EnvironmentId", "Number");
+
+                    b.ToTable("generations", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Persistence.DataProtectionKeyRow", b =>
@@ -206,12 +259,19 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ContentHash")
                         .IsRequired()
                         .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("EnvironmentId")
@@ -310,9 +370,16 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Message")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Removal")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("StartedAt")

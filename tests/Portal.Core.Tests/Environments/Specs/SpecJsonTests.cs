@@ -24,16 +24,27 @@ public sealed class SpecJsonTests
 
     [Fact]
     public void Write_Spec_BeginsWithItsVersion() =>
-        Assert.StartsWith("{\"version\":1,", SpecJson.Write(ASpec.Small()), StringComparison.Ordinal);
+        Assert.StartsWith("{\"version\":2,", SpecJson.Write(ASpec.Small()), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_VersionOne_HasTheDefaultsOfWhatCameLater()
+    {
+        var old = JsonNode.Parse(SpecJson.Write(ASpec.Medium()))!.AsObject();
+        old["version"] = 1;
+        old.Remove("rollout");
+
+        Assert.Equal(SpecJson.Write(ASpec.Medium() with { Rollout = RolloutSpec.Default }), SpecJson.Write(SpecJson.Read(old.ToJsonString())));
+    }
 
     // Words in stored specs and in the API: renaming one breaks what is stored.
     [Fact]
     public void Enums_InJson_KeepTheirWords()
     {
-        string[] words = [.. Words<Preset>(), .. Words<Purpose>(), .. Words<WafMode>(), .. Words<IngressMode>(), .. Words<RedisEngine>()];
+        string[] words = [.. Words<Preset>(), .. Words<Purpose>(), .. Words<WafMode>(), .. Words<IngressMode>(), .. Words<RedisEngine>(),
+            .. Words<FailedUpdate>(), .. Words<FailedProvision>(), .. Words<ConflictRule>()];
 
         Assert.Equal(
-            "small medium large development staging production detection blocking dedicated ingressClass redis valkey", string.Join(' ', words));
+            "small medium large development staging production detection blocking dedicated ingressClass redis valkey hold rollBack keep tearDown ask takeOver leave", string.Join(' ', words));
 
         static IEnumerable<string> Words<T>()
             where T : struct, Enum =>
@@ -41,9 +52,10 @@ public sealed class SpecJsonTests
     }
 
     [Theory]
-    [InlineData("\"version\":1", "\"version\":2")]
-    [InlineData("\"version\":1,", "")]
-    [InlineData("\"version\":1", "\"version\":\"1\"")]
+    [InlineData("\"version\":2", "\"version\":3")]
+    [InlineData("\"version\":2", "\"version\":0")]
+    [InlineData("\"version\":2,", "")]
+    [InlineData("\"version\":2", "\"version\":\"2\"")]
     [InlineData("\"preset\":\"small\"", "\"preset\":\"tiny\"")]
     [InlineData("\"preset\":\"small\"", "\"preset\":0")]
     [InlineData("\"preset\":\"small\"", "\"preset\":\"small\",\"more\":1")]

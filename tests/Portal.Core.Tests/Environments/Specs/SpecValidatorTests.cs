@@ -67,6 +67,7 @@ public sealed class SpecValidatorTests
             ["\"\"", "\"team\"", "\"team@shop\"", "\"@shop.example\"", "\"a@b@c.example\"", "\"a b@shop.example\"", "\"a@shop.example\\n\"", "\"a\\u0000@shop.example\"", "\"a@-shop.example\""]),
         ("housekeeping.finishedPodsHours", ["1", "720"], ["0", "721"]),
         ("housekeeping.headroomPods", ["0", "20"], ["-1", "21"]),
+        ("rollout.deadlineMinutes", ["2", "240"], ["1", "241"]),
     ];
 
     public static TheoryData<string, string, bool> Rules()
