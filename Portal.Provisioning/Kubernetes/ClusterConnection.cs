@@ -26,6 +26,9 @@ public sealed record ClusterConnection
 
     public ClusterCredential Credential { get; init; } = ClusterCredential.None;
 
+    /// <summary>The user to act as; null acts as the user of <see cref="Credential"/>.</summary>
+    public Impersonation? Impersonation { get; init; }
+
     public KubeClientOptions Options { get; init; } = new();
 
     /// <summary>Reads a kubeconfig; a null context means its current-context.</summary>

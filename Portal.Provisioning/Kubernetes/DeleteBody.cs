@@ -13,9 +13,9 @@ internal static class DeleteBody
             ["kind"] = "DeleteOptions",
             ["propagationPolicy"] = options.Propagation.ToString(),
         };
-        if (options.Uid is not null)
+        if (Preconditions(options) is { Count: > 0 } preconditions)
         {
-            body["preconditions"] = new JsonObject { ["uid"] = options.Uid };
+            body["preconditions"] = preconditions;
         }
 
         if (options.GracePeriod is { } grace)
@@ -29,5 +29,21 @@ internal static class DeleteBody
         }
 
         return body;
+    }
+
+    private static JsonObject Preconditions(DeleteOptions options)
+    {
+        var preconditions = new JsonObject();
+        if (options.Uid is not null)
+        {
+            preconditions["uid"] = options.Uid;
+        }
+
+        if (options.ResourceVersion is not null)
+        {
+            preconditions["resourceVersion"] = options.ResourceVersion;
+        }
+
+        return preconditions;
     }
 }

@@ -6,6 +6,9 @@ public sealed record DeleteOptions
     /// <summary>Delete only the object with this UID; another one of the same name is a <see cref="KubeFault.Conflict"/>.</summary>
     public string? Uid { get; init; }
 
+    /// <summary>Delete only what is as it was when it was read; an object that changed since is a <see cref="KubeFault.Conflict"/>.</summary>
+    public string? ResourceVersion { get; init; }
+
     public DeletePropagation Propagation { get; init; } = DeletePropagation.Background;
 
     /// <summary>Time for pods to stop; null leaves it to the object.</summary>

@@ -70,12 +70,7 @@ internal sealed class ExecCredential(ExecPlugin plugin) : ClusterCredential
             start.Environment[name] = value;
         }
 
-        start.Environment["KUBERNETES_EXEC_INFO"] = new JsonObject
-        {
-            ["apiVersion"] = plugin.ApiVersion,
-            ["kind"] = "ExecCredential",
-            ["spec"] = new JsonObject { ["interactive"] = false },
-        }.ToJsonString();
+        start.Environment["KUBERNETES_EXEC_INFO"] = Info();
 
         using var process = new Process { StartInfo = start };
         using var deadline = new CancellationTokenSource(s_patience, time);
@@ -103,6 +98,17 @@ internal sealed class ExecCredential(ExecPlugin plugin) : ClusterCredential
         {
             Stop(process);
         }
+    }
+
+    private string Info()
+    {
+        var spec = new JsonObject { ["interactive"] = false };
+        if (plugin.ClusterInfo is { } cluster)
+        {
+            spec["cluster"] = JsonNode.Parse(cluster);
+        }
+
+        return new JsonObject { ["apiVersion"] = plugin.ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec }.ToJsonString();
     }
 
     private Held Read(string printed)

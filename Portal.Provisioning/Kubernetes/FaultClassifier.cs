@@ -12,19 +12,6 @@ internal static class FaultClassifier
 {
     private const int MaxQuoted = 300;
 
-    // What the server says about a field that cannot change. Only these words make a fault Immutable: code that recreates objects relies on it.
-    private static readonly string[] s_immutableWords =
-    [
-        "field is immutable",
-        "is immutable after creation",
-        "may not change once set",
-        "may not be changed",
-        "cannot change roleRef",
-        "updates to statefulset spec for fields other than",
-        "updates to parameters are forbidden",
-        "updates to provisioner are forbidden",
-    ];
-
     /// <summary>A failure from an HTTP answer, whose body should be a Status object.</summary>
     public static KubeException FromAnswer(HttpStatusCode code, string body, TimeSpan? retryAfter, string verb, string target, ObjectRef? reference)
     {
@@ -43,13 +30,15 @@ internal static class FaultClassifier
         var causes = held.Items("details", "causes").Select(c => new KubeObject(c))
             .Select(c => new StatusCause(c.Text("reason") ?? "", c.Text("message") ?? "", c.Text("field") ?? "")).ToList();
         var fault = Decide(held.Text("reason") ?? "", code, message, causes);
+        var said = message.Length == 0 ? $"the server answered {code}" : fault == KubeFault.DisruptionBudget ? WithBudget(message, causes) : message;
         var wait = retryAfter ?? (held.Number("details", "retryAfterSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null);
-        return new KubeException(fault, Sentence(verb, target, message.Length > 0 ? message : $"the server answered {code}"))
+        return new KubeException(fault, Sentence(verb, target, said))
         {
             StatusCode = code,
             Object = reference,
             RetryAfter = wait,
             Causes = causes,
+            Conflicts = fault == KubeFault.FieldManagerConflict ? FieldConflictText.Read(message, causes) : [],
         };
     }
 
@@ -83,17 +72,21 @@ internal static class FaultClassifier
 
     private static KubeFault Decide(string reason, int code, string message, List<StatusCause> causes) => (reason, code) switch
     {
+        _ when IsDenial(message) && code is not 429 and < 500 => KubeFault.WebhookDenied,
+
+        // The webhook's own server is away: nobody has decided anything about the object.
+        (_, >= 500) when message.Contains("failed calling webhook", StringComparison.Ordinal) => KubeFault.Unavailable,
         ("NotFound", _) when !IsUnservedPath(message) => KubeFault.NotFound,
         ("AlreadyExists", _) => KubeFault.AlreadyExists,
-        ("Conflict", _) or (_, 409) => causes.Exists(c => c.Reason == "FieldManagerConflict") ? KubeFault.FieldManagerConflict : KubeFault.Conflict,
-        ("Invalid", _) or (_, 422) => causes.Count > 0 && causes.TrueForAll(IsImmutable) ? KubeFault.Immutable : KubeFault.Invalid,
+        ("Conflict", _) or (_, 409) => causes.Exists(FieldConflictText.IsConflict) || message.StartsWith("Apply failed with ", StringComparison.Ordinal) ? KubeFault.FieldManagerConflict : KubeFault.Conflict,
+        ("Invalid", _) or (_, 422) => causes.Count > 0 && causes.TrueForAll(ImmutableField.Is) ? KubeFault.Immutable : KubeFault.Invalid,
         ("Forbidden", _) or (_, 403) => Forbidden(message, causes),
 
         // The server calls it its own failure, but the object has a field that this version of the API does not know: trying again cannot help.
         (_, 500) when message.Contains("field not declared in schema", StringComparison.Ordinal) => KubeFault.Invalid,
         ("Unauthorized", _) or (_, 401) => KubeFault.Unauthorized,
         ("Expired" or "Gone", _) or (_, 410) => KubeFault.Gone,
-        ("TooManyRequests", _) or (_, 429) => KubeFault.Throttled,
+        ("TooManyRequests", _) or (_, 429) => causes.Exists(IsBudget) ? KubeFault.DisruptionBudget : KubeFault.Throttled,
         ("Timeout" or "ServerTimeout", _) or (_, 504 or 408) => KubeFault.TimedOut,
         ("ServiceUnavailable", _) or (_, 502 or 503) => KubeFault.Unavailable,
         ("MethodNotAllowed" or "NotAcceptable" or "UnsupportedMediaType", _) or (_, 404 or 405 or 406 or 415 or 501) => KubeFault.Unsupported,
@@ -110,7 +103,16 @@ internal static class FaultClassifier
     private static bool IsUnservedPath(string message) =>
         message.Contains("could not find the requested resource", StringComparison.Ordinal) || message.Contains("page not found", StringComparison.Ordinal);
 
-    private static bool IsImmutable(StatusCause cause) => Array.Exists(s_immutableWords, w => cause.Message.Contains(w, StringComparison.Ordinal));
+    // A webhook that denies may choose any code; with 429 and 5xx it says that it does not know now.
+    private static bool IsDenial(string message) =>
+        (message.Contains("admission webhook \"", StringComparison.Ordinal) && message.Contains("\" denied the request", StringComparison.Ordinal))
+        || (message.Contains("ValidatingAdmissionPolicy '", StringComparison.Ordinal) && message.Contains("' denied request: ", StringComparison.Ordinal));
+
+    private static bool IsBudget(StatusCause cause) => cause.Reason == "DisruptionBudget";
+
+    // Which budget, and what it needs, is said by the cause alone.
+    private static string WithBudget(string message, List<StatusCause> causes) =>
+        $"{message.TrimEnd('.')}. {string.Join(' ', causes.Where(IsBudget).Select(cause => cause.Message))}";
 
     private static KubeException FromPlain(HttpStatusCode code, string body, TimeSpan? retryAfter, string verb, string target, ObjectRef? reference)
     {

@@ -16,5 +16,5 @@ internal sealed record KubeCall(HttpMethod Method, string Verb, string Target, s
     public string Accept { get; init; } = "application/json";
 
     /// <summary>Doing it twice is the same as once, so a broken answer may be tried again.</summary>
-    public bool IsIdempotent => Method != HttpMethod.Post;
+    public bool IsIdempotent { get; init; } = Method != HttpMethod.Post;
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +13,6 @@ namespace Portal.Provisioning.Kubernetes;
 public sealed class KubeClient : IDisposable
 {
     private const int LongestEvent = 64 * 1024 * 1024;
-    private const int LongestLogLine = 64 * 1024;
 
     private readonly KubeTransport _transport;
     private readonly ApiDiscovery _discovery;
@@ -33,10 +31,19 @@ public sealed class KubeClient : IDisposable
 
     public ClusterConnection Connection => _transport.Connection;
 
+    internal KubeTransport Transport => _transport;
+
+    internal ApiDiscovery Discovery => _discovery;
+
+    internal TimeProvider Time => _time;
+
     /// <summary>The object, or null when it does not exist.</summary>
-    public async Task<KubeObject?> GetAsync(ObjectRef reference, CancellationToken ct)
+    public Task<KubeObject?> GetAsync(ObjectRef reference, CancellationToken ct) => GetAsync(reference, null, ct);
+
+    /// <summary>A subresource of the object, such as "scale" or "status", or null when the object does not exist.</summary>
+    public async Task<KubeObject?> GetAsync(ObjectRef reference, string? subresource, CancellationToken ct)
     {
-        var path = (await _discovery.FindAsync(reference.ApiVersion, reference.Kind, ct)).ObjectPath(reference);
+        var path = await PathAsync(reference, subresource, ct);
         try
         {
             return await SendAsync(new KubeCall(HttpMethod.Get, "get", reference.ToString(), path, _options.ReadTimeout) { Object = reference }, ct);
@@ -122,10 +129,17 @@ public sealed class KubeClient : IDisposable
     /// <summary>Changes single fields by a JSON merge patch, on the object or on a subresource such as "scale" or "status".</summary>
     public async Task<KubeObject> PatchAsync(ObjectRef r, JsonNode mergePatch, string? subresource, CancellationToken ct)
     {
-        var resource = await _discovery.FindAsync(r.ApiVersion, r.Kind, ct);
-        var path = resource.ObjectPath(r) + (subresource is null ? "" : "/" + subresource) + new QueryText().Add("fieldManager", new ApplyOptions().FieldManager);
-        var call = Write(HttpMethod.Patch, "patch", r, path, mergePatch);
-        return await SendAsync(call with { ContentType = "application/merge-patch+json" }, ct);
+        var path = await PathAsync(r, subresource, ct) + new QueryText().Add("fieldManager", new ApplyOptions().FieldManager);
+        return await SendAsync(Write(HttpMethod.Patch, "patch", r, path, mergePatch) with { ContentType = "application/merge-patch+json" }, ct);
+    }
+
+    /// <summary>Does the operations of a JSON patch in order, on the object or on a subresource, or none of them.</summary>
+    /// <remarks>A failed "test" operation is a <see cref="KubeFault.Invalid"/>. An answer that breaks off is not tried again: adding twice is not adding once.</remarks>
+    public async Task<KubeObject> PatchAsync(ObjectRef r, IReadOnlyList<JsonPatchStep> steps, string? subresource, CancellationToken ct)
+    {
+        var path = await PathAsync(r, subresource, ct) + new QueryText().Add("fieldManager", new ApplyOptions().FieldManager);
+        var call = Write(HttpMethod.Patch, "patch", r, path, new JsonArray([.. steps.Select(step => step.ToJson())]));
+        return await SendAsync(call with { ContentType = "application/json-patch+json", IsIdempotent = false }, ct);
     }
 
     /// <summary>Asks for the object to go; it may stay for a while, terminating.</summary>
@@ -144,29 +158,18 @@ public sealed class KubeClient : IDisposable
         }
     }
 
-    /// <summary>Lines of a container's log, oldest first. A very long line comes in pieces.</summary>
-    public async IAsyncEnumerable<string> LogsAsync(string ns, string pod, LogQuery query, [EnumeratorCancellation] CancellationToken ct)
-    {
-        var reference = new ObjectRef("v1", "Pod", ns, pod);
-        var text = new QueryText().Add("container", query.Container).Add("follow", query.Follow).Add("previous", query.Previous)
-            .Add("timestamps", query.Timestamps).Add("tailLines", query.TailLines)
-            .Add("sinceSeconds", query.Since is { } since ? Math.Max(1, (int)Math.Ceiling(since.TotalSeconds)) : null);
-        var path = (await _discovery.FindAsync("v1", "Pod", ct)).ObjectPath(reference) + "/log" + text;
-        var call = new KubeCall(HttpMethod.Get, "read the log of", reference.ToString(), path, _options.ReadTimeout) { Object = reference, Accept = "*/*" };
-
-        // A program that writes nothing for an hour is no fault, so only a log that is read to its end has the watchdog.
-        await foreach (var line in KubeStream.LinesAsync(_transport, call, query.Follow ? null : _options.ReadTimeout, LongestLogLine, null, _time, ct))
-        {
-            yield return Encoding.UTF8.GetString(line).TrimEnd('\r');
-        }
-    }
-
     public Task<ClusterVersion> VersionAsync(CancellationToken ct) => _capabilities.VersionAsync(ct);
 
     /// <summary>Looks at what the cluster offers now; not cached.</summary>
     public Task<ClusterCapabilities> CapabilitiesAsync(CancellationToken ct) => _capabilities.ProbeAsync(ct);
 
     public void Dispose() => _transport.Dispose();
+
+    private async Task<string> PathAsync(ObjectRef r, string? subresource, CancellationToken ct)
+    {
+        var path = (await _discovery.FindAsync(r.ApiVersion, r.Kind, ct)).ObjectPath(r);
+        return subresource is null ? path : $"{path}/{subresource}";
+    }
 
     private async Task<(KubeList List, string? Next)> PageAsync(ListQuery query, int? limit, string? next, CancellationToken ct)
     {

@@ -16,7 +16,10 @@ public sealed class KubeException(KubeFault fault, string message, Exception? in
 
     public IReadOnlyList<StatusCause> Causes { get; init; } = [];
 
+    /// <summary>Which fields other managers own, and who they are; for a <see cref="KubeFault.FieldManagerConflict"/>, else empty.</summary>
+    public IReadOnlyList<FieldConflict> Conflicts { get; init; } = [];
+
     /// <summary>Whether looking and trying again later can succeed without anybody changing the spec, the rights or the cluster.</summary>
-    public bool IsTransient => Fault is KubeFault.Conflict or KubeFault.NamespaceTerminating or KubeFault.Throttled
+    public bool IsTransient => Fault is KubeFault.Conflict or KubeFault.NamespaceTerminating or KubeFault.Throttled or KubeFault.DisruptionBudget
         or KubeFault.Unavailable or KubeFault.TimedOut or KubeFault.Gone or KubeFault.ServerError;
 }

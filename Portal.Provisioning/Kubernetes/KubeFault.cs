@@ -21,8 +21,11 @@ public enum KubeFault
     /// <summary>Every complaint is about a field that cannot change after creation.</summary>
     Immutable,
 
-    /// <summary>The identity of the portal lacks a right, or admission refused the object.</summary>
+    /// <summary>The identity of the portal lacks a right, or built-in admission (Pod Security, limits) refused the object.</summary>
     Forbidden,
+
+    /// <summary>An admission webhook or an admission policy of the cluster looked at the object and refused it.</summary>
+    WebhookDenied,
 
     /// <summary>A ResourceQuota of the namespace is used up.</summary>
     QuotaExceeded,
@@ -33,7 +36,10 @@ public enum KubeFault
     /// <summary>The server asked to slow down for longer than the client is willing to wait inside one call.</summary>
     Throttled,
 
-    /// <summary>The server could not be reached, ended the connection or said that it is unavailable.</summary>
+    /// <summary>An eviction would leave fewer healthy pods than a PodDisruptionBudget asks for.</summary>
+    DisruptionBudget,
+
+    /// <summary>The server, or a webhook that it must ask, could not be reached, ended the connection or said that it is unavailable.</summary>
     Unavailable,
 
     /// <summary>No answer within the time that the verb may take.</summary>

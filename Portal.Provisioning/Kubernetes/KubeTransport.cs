@@ -106,6 +106,7 @@ internal sealed partial class KubeTransport : IDisposable
         request.Headers.Accept.ParseAdd(call.Accept);
         request.Headers.UserAgent.ParseAdd("portal");
         request.Headers.Authorization = await _connection.Credential.GetHeaderAsync(_time, ct);
+        _connection.Impersonation?.Write(request.Headers);
         if (call.Body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(call.Body.ToJsonString()));
@@ -136,7 +137,7 @@ internal sealed partial class KubeTransport : IDisposable
         var again = error switch
         {
             { Fault: KubeFault.Throttled } => true,
-            { Fault: KubeFault.Unavailable, StatusCode: not null } => call.IsIdempotent,
+            { Fault: KubeFault.Unavailable, StatusCode: 502 or 503 } => call.IsIdempotent,
             { Fault: KubeFault.Unavailable, InnerException: { } inner } => call.IsIdempotent && FaultClassifier.BrokeMidway(inner),
             { Fault: KubeFault.TimedOut, RetryAfter: not null } => call.IsIdempotent,
             _ => false,
@@ -151,12 +152,17 @@ internal sealed partial class KubeTransport : IDisposable
         return error.RetryAfter is { } asked && asked > backoff ? asked : backoff;
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
-        _ => null,
-    };
+        if (response.Headers.RetryAfter is not { } asked)
+        {
+            return null;
+        }
+
+        // A date is the server's time, so it is measured against the server's clock where the answer tells it: ours may be minutes off.
+        var wait = asked.Delta ?? (asked.Date - (response.Headers.Date ?? _time.GetUtcNow()));
+        return wait > TimeSpan.Zero ? wait : null;
+    }
 
     private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -32,6 +32,12 @@ internal sealed class TokenFileCredential(string path, X509Certificate2? certifi
             _held = held = new Held(Bearer(token), time.GetTimestamp());
             return held.Header;
         }
+        catch (Exception e) when (held is not null && e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever renews the file may be at it just now, and what was read last still counts until the server refuses it.
+            _held = held = held! with { ReadAt = time.GetTimestamp() };
+            return held.Header;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new KubeException(KubeFault.Unauthorized, $"The token file {path} cannot be used: {e.Message}", e);
