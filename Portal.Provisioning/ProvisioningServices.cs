@@ -17,7 +17,7 @@ public static class ProvisioningServices
     public static IServiceCollection AddPortalProvisioning(this IServiceCollection services, ClusterSettings settings)
     {
         services.AddSingleton(settings);
-        services.AddSingleton(new ClusterCatalog([settings.Name]));
+        services.AddSingleton(new ClusterCatalog(settings.Names));
         services.AddSingleton<ClusterRegistry>();
         if (settings.Sandbox)
         {
@@ -27,7 +27,7 @@ public static class ProvisioningServices
         }
         else
         {
-            services.AddHostedService<ConfiguredCluster>();
+            services.AddHostedService<ConfiguredClusters>();
         }
 
         services.AddSingleton<IPlanner, Planner>();

@@ -13,6 +13,9 @@ public static class EnvironmentErrors
     public static Error NameTaken(string name) => new("environment.name.taken", ErrorKind.Conflict,
         $"The name \"{name}\" is taken in this team. Choose another one.", "name");
 
+    public static Error UnknownCluster(string name, IReadOnlyList<string> known) => new("environment.cluster.unknown", ErrorKind.Invalid,
+        $"There is no cluster {UserText.Quote(name)} here. Choose {(known.Count == 1 ? known[0] : $"one of {string.Join(", ", known)}")}.", "cluster");
+
     public static Error AlreadyDeleting(string name) => new("environment.deleting", ErrorKind.Conflict,
         $"{name} is already being deleted.");
 

@@ -15,16 +15,16 @@ public sealed class Cluster(string name, KubeClient client, TimeProvider time)
 
     public async Task<ClusterCapabilities> CapabilitiesAsync(CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        if (_known is { } known && now - known.At < s_freshness)
+        // By elapsed time: a clock that was set back must not keep an old answer alive.
+        if (_known is { } known && time.GetElapsedTime(known.At) < s_freshness)
         {
             return known.Capabilities;
         }
 
         var capabilities = await Client.CapabilitiesAsync(ct);
-        _known = new(capabilities, now);
+        _known = new(capabilities, time.GetTimestamp());
         return capabilities;
     }
 
-    private sealed record Known(ClusterCapabilities Capabilities, DateTimeOffset At);
+    private sealed record Known(ClusterCapabilities Capabilities, long At);
 }

@@ -19,7 +19,7 @@ public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options
         var kubeconfig = Path.Combine(settings.DataDirectory, "sandbox.kubeconfig");
         var wanted = options with { KubeconfigPath = kubeconfig, DataDirectory = options.DataDirectory ?? Path.Combine(settings.DataDirectory, "sandbox") };
         _cluster = await SandboxCluster.StartAsync(wanted, time, loggers, cancellationToken);
-        registry.Add(settings.Name, new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), time, loggers.CreateLogger<KubeClient>()));
+        registry.Add(ClusterSettings.SandboxName, new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), time, loggers.CreateLogger<KubeClient>()));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -29,7 +29,7 @@ internal static class NewEnvironmentReader
         var host = body.HostName ?? EnvironmentName.DefaultHost(body.Team, EnvironmentName.Check(body.Name) is null ? body.Name : "name");
         var spec = SpecJson.Merge(Presets.Create(preset.Value, purpose.Value, host), body.Spec ?? []);
         return spec.IsSuccess
-            ? new NewEnvironment(body.Team, body.Name, spec.Value, body.Reason)
+            ? new NewEnvironment(body.Team, body.Name, spec.Value, body.Reason, body.Cluster)
             : Result<NewEnvironment>.Refused(spec.Errors);
     }
 

@@ -23,7 +23,7 @@ public static class HealthRoutes
         new
         {
             Status = Word(report.Status),
-            Checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { Status = Word(entry.Value.Status), entry.Value.Description }),
+            Checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { Status = Word(entry.Value.Status), entry.Value.Description, Parts = entry.Value.Data }),
         },
         JsonSerializerOptions.Web,
         context.RequestAborted);

@@ -9,12 +9,10 @@ public static partial class PortalHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var inCluster = false;
         try
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             var settings = PortalSettingsReader.Read(builder.Configuration, Directory.GetCurrentDirectory());
-            inCluster = settings.Cluster.InCluster;
             builder.AddPortal(settings);
             await using var app = builder.Build();
             app.UsePortal();
@@ -28,7 +26,7 @@ public static partial class PortalHost
             await app.RunAsync();
             return 0;
         }
-        catch (Exception trouble) when (StartupTrouble.Explain(trouble, inCluster) is { } problems)
+        catch (Exception trouble) when (StartupTrouble.Explain(trouble) is { } problems)
         {
             foreach (var problem in problems)
             {

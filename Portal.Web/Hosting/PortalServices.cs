@@ -25,7 +25,7 @@ public static class PortalServices
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddPortalCore(settings.Database);
-        services.AddPortalProvisioning(new(settings.Cluster.IsSandbox, settings.Cluster.Kubeconfig, settings.Cluster.Context, settings.Cluster.InCluster, settings.DataDirectory));
+        services.AddPortalProvisioning(new(settings.Cluster.IsSandbox, null, null, false, settings.DataDirectory) { Named = settings.Cluster.Sources, Preferred = settings.Cluster.Preferred });
         services.AddPortalJobs(JobSettings.Default);
         services.AddPortalAuth();
         services.AddPortalApi(settings);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Portal.Provisioning.Clusters;
 using Portal.Web.Options;
 
 namespace Portal.Web.Hosting;
@@ -19,7 +20,15 @@ internal static class StartLine
     public static string Text(IEnumerable<string> addresses, PortalSettings settings)
     {
         var database = settings.Database.IsPostgres ? "PostgreSQL" : $"SQLite in {settings.DataDirectory}";
-        var cluster = settings.Cluster.IsSandbox ? "simulated cluster" : settings.Cluster.InCluster ? "the cluster it runs in" : $"the cluster of {settings.Cluster.Kubeconfig}";
+        var cluster = settings.Cluster.Sources switch
+        {
+            [] => "simulated cluster",
+            [var only] => Place(only),
+            var several => $"{several.Count} clusters: {string.Join(", ", several.Select(source => $"{source.Name} is {Place(source)}"))}",
+        };
         return $"Portal serves on {string.Join(" and ", addresses)} (demo sign-in, {database}, {cluster}). Press Ctrl+C to stop.";
     }
+
+    private static string Place(ClusterSource source) => source.InCluster ? "the cluster it runs in"
+        : source.Context is null ? $"the cluster of {source.Kubeconfig}" : $"the cluster {source.Context} of {source.Kubeconfig}";
 }

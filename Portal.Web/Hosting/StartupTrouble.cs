@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Portal.Provisioning.Kubernetes;
+using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Sandbox;
 using Portal.Web.Options;
 
@@ -10,10 +10,10 @@ namespace Portal.Web.Hosting;
 /// <summary>Recognises what an operator can repair and says it in one line that names the setting. Anything else is a bug and keeps its stack.</summary>
 internal static class StartupTrouble
 {
-    public static IReadOnlyList<string>? Explain(Exception trouble, bool inCluster) => trouble switch
+    public static IReadOnlyList<string>? Explain(Exception trouble) => trouble switch
     {
         StartupException known => known.Problems,
-        KubeconfigException kubeconfig => [$"{(inCluster ? SettingKeys.InCluster : SettingKeys.Kubeconfig)}: {kubeconfig.Message}"],
+        ClusterConfigurationException clusters => [.. clusters.Problems.Select(problem => $"{KeyOf(problem.Source)}: {problem.Sentence}")],
         IOException { InnerException: AddressInUseException } inUse => [$"{SettingKeys.Urls}: {Sentence(inUse.Message)} Stop the other program or choose another port."],
         SandboxInUseException sandbox => [$"{SettingKeys.DataDirectory}: {sandbox.Message}"],
         SocketException socket => [$"{SettingKeys.Urls}: the portal cannot listen there: {Sentence(socket.Message)} Choose another address or port."],
@@ -33,6 +33,9 @@ internal static class StartupTrouble
             ? $"{SettingKeys.Database}: the database cannot be used: {reason}"
             : $"{SettingKeys.DataDirectory}: the database in \"{settings.DataDirectory}\" cannot be used: {reason}";
     }
+
+    private static string KeyOf(ClusterSource source) =>
+        $"{(source.Name == ClusterSource.Unnamed ? "Cluster" : $"{SettingKeys.Clusters}:{source.Name}")}:{(source.InCluster ? "InCluster" : "Kubeconfig")}";
 
     private static IEnumerable<Exception> Chain(Exception outermost)
     {

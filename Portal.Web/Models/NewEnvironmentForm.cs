@@ -26,6 +26,9 @@ public sealed class NewEnvironmentForm
 
     public string Team { get; set; } = "";
 
+    /// <summary>Null leaves the choice to the portal, which is all there is to choose with one cluster.</summary>
+    public string? Cluster { get; private set; }
+
     public string Name { get; private set; } = "";
 
     /// <summary>Empty stands for <see cref="DefaultHost"/>.</summary>
@@ -44,6 +47,7 @@ public sealed class NewEnvironmentForm
         "name" => Name,
         "hostName" => HostName,
         "reason" => Reason,
+        "cluster" => Cluster ?? "",
         _ => _values[path],
     };
 
@@ -62,6 +66,7 @@ public sealed class NewEnvironmentForm
         {
             case "name": Name = text ?? ""; break;
             case "hostName": HostName = (text ?? "").Trim(); break;
+            case "cluster": Cluster = text; break;
             case "reason": Reason = text ?? ""; break;
             default:
                 _values[path] = text ?? "";
@@ -73,7 +78,7 @@ public sealed class NewEnvironmentForm
     /// <summary>How many fields differ by hand from the preset.</summary>
     public int ChangedIn(FormSection section) => section.Fields.Count(field => _changed.Contains(field.Path));
 
-    public NewEnvironment ToRequest() => new(Team, Name, Read([]), Reason);
+    public NewEnvironment ToRequest() => new(Team, Name, Read([]), Reason, Cluster);
 
     public EnvironmentSpec Spec => Read([]);
 
@@ -119,7 +124,7 @@ public sealed class NewEnvironmentForm
             return null;
         }
 
-        if (path is "name" or "hostName" or "reason" or "team" || s_fields.ContainsKey(path))
+        if (path is "name" or "hostName" or "reason" or "team" or "cluster" || s_fields.ContainsKey(path))
         {
             return path;
         }

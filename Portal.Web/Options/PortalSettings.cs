@@ -1,4 +1,5 @@
 using Portal.Core.Persistence;
+using Portal.Provisioning.Clusters;
 
 namespace Portal.Web.Options;
 
@@ -14,8 +15,9 @@ public sealed record PortalSettings(
     bool DemoExposed,
     int RequestsPerMinute);
 
-/// <summary>Which cluster the portal works on: the sandbox, the one of a kubeconfig, or the one it runs in.</summary>
-public sealed record ClusterChoice(string? Kubeconfig, string? Context, bool InCluster)
+/// <summary>Which clusters the portal works on; the sandbox when none is configured.</summary>
+/// <param name="Preferred">Where environments go that name no cluster; null means the first.</param>
+public sealed record ClusterChoice(IReadOnlyList<ClusterSource> Sources, string? Preferred)
 {
-    public bool IsSandbox => Kubeconfig is null && !InCluster;
+    public bool IsSandbox => Sources.Count == 0;
 }

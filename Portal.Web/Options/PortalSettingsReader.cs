@@ -16,7 +16,7 @@ public static class PortalSettingsReader
         var dataDirectory = Path.GetFullPath(reader.Text(SettingKeys.DataDirectory) ?? ".data", currentDirectory);
         var urls = Listeners.Read(configuration, reader);
         var database = Database(reader, dataDirectory);
-        var cluster = Cluster(reader, currentDirectory);
+        var cluster = ClusterSettingsReader.Read(reader, currentDirectory);
         if (!database.IsPostgres || cluster.IsSandbox)
         {
             PrepareDirectory(reader, dataDirectory);
@@ -84,24 +84,6 @@ public static class PortalSettingsReader
         {
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-    }
-
-    private static ClusterChoice Cluster(SettingsReader reader, string currentDirectory)
-    {
-        var kubeconfig = reader.Text(SettingKeys.Kubeconfig) is { } path ? Path.GetFullPath(path, currentDirectory) : null;
-        var context = reader.Text(SettingKeys.Context);
-        var inCluster = reader.Flag(SettingKeys.InCluster);
-        if (kubeconfig is not null && inCluster)
-        {
-            reader.Problem(SettingKeys.InCluster, $"it is true while {SettingKeys.Kubeconfig} names \"{kubeconfig}\". Choose one of the two.");
-        }
-
-        if (kubeconfig is null && context is not null)
-        {
-            reader.Problem(SettingKeys.Context, $"\"{context}\" needs a kubeconfig that has it. Set {SettingKeys.Kubeconfig} too.");
-        }
-
-        return new(kubeconfig, context, inCluster);
     }
 
     private static bool DemoExposed(SettingsReader reader, IReadOnlyList<string> urls)

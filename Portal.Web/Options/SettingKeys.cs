@@ -8,11 +8,16 @@ public static class SettingKeys
     public const string Kubeconfig = "Cluster:Kubeconfig";
     public const string Context = "Cluster:Context";
     public const string InCluster = "Cluster:InCluster";
+    public const string DefaultCluster = "Cluster:Default";
+    public const string Clusters = "Clusters";
     public const string DataDirectory = "Data:Directory";
     public const string DemoAllowNonLoopback = "Demo:AllowNonLoopback";
     public const string RequestsPerMinute = "Api:RequestsPerMinute";
     public const string Urls = "Urls";
 
+    /// <summary>What may be said of each cluster that has a name, with NAME in its place.</summary>
+    public static IReadOnlyList<string> NamedCluster { get; } = ["Clusters:NAME:Kubeconfig", "Clusters:NAME:Context", "Clusters:NAME:InCluster"];
+
     public static IReadOnlyList<string> All { get; } =
-        [Database, Kubeconfig, Context, InCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls];
+        [Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls];
 }

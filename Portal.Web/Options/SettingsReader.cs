@@ -10,6 +10,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public string? Text(string key) => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]!.Trim();
 
+    public IEnumerable<IConfigurationSection> Children(string key) => configuration.GetSection(key).GetChildren();
+
     public bool Flag(string key)
     {
         var text = Text(key);
@@ -42,9 +44,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public void Problem(string key, string sentence) => Problems.Add($"{key}: {sentence}");
 
     /// <summary>A misspelt key would silently mean the default, so a section of ours holds only keys that we know.</summary>
+    /// <remarks>Sections whose keys are names that people choose are checked by whoever reads them.</remarks>
     public void RefuseUnknown()
     {
-        foreach (var section in SettingKeys.All.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct().Where(name => name != "ConnectionStrings"))
+        foreach (var section in SettingKeys.All.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct().Where(name => name is not "ConnectionStrings" and not SettingKeys.Clusters))
         {
             var known = SettingKeys.All.Where(key => key.StartsWith(section + ":", StringComparison.Ordinal)).ToList();
             foreach (var child in configuration.GetSection(section).GetChildren().Where(child => !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)))

@@ -19,14 +19,14 @@ public sealed class TestCore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private TestCore(DatabaseSettings settings, string team)
+    private TestCore(DatabaseSettings settings, string team, IReadOnlyList<string> clusters)
     {
         Team = team;
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IPlanner>(Planner)
             .AddSingleton<IReconcileTrigger>(Trigger)
-            .AddSingleton(new ClusterCatalog(["sandbox"]))
+            .AddSingleton(new ClusterCatalog(clusters))
             .AddPortalCore(settings)
             .BuildServiceProvider();
     }
@@ -51,9 +51,10 @@ public sealed class TestCore : IAsyncDisposable
     public IReconcileStore Store => Get<IReconcileStore>();
 
     /// <summary>On a database that has the newest migration.</summary>
-    public static async Task<TestCore> StartAsync(DatabaseSettings settings)
+    /// <param name="clusters">Where environments can be placed; one sandbox when none is named.</param>
+    public static async Task<TestCore> StartAsync(DatabaseSettings settings, params string[] clusters)
     {
-        var core = new TestCore(settings, $"t{Guid.NewGuid().ToString("N")[..10]}");
+        var core = new TestCore(settings, $"t{Guid.NewGuid().ToString("N")[..10]}", clusters.Length > 0 ? clusters : ["sandbox"]);
         await core.AddTeamAsync(core.Team);
         return core;
     }

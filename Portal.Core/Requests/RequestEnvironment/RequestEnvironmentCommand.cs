@@ -10,7 +10,8 @@ using Portal.Core.Results;
 namespace Portal.Core.Requests.RequestEnvironment;
 
 /// <summary>What a team asks for: a new environment.</summary>
-public sealed record NewEnvironment(string Team, string Name, EnvironmentSpec Spec, string? Reason = null);
+/// <param name="Cluster">Where it shall run; null leaves it to the portal.</param>
+public sealed record NewEnvironment(string Team, string Name, EnvironmentSpec Spec, string? Reason = null, string? Cluster = null);
 
 /// <summary>Submits a request for a new environment and reserves its name.</summary>
 public sealed class RequestEnvironmentCommand(PortalSessions sessions, IPlanner planner, ClusterCatalog clusters, ChangeSignal signal, TimeProvider time)
@@ -43,7 +44,9 @@ public sealed class RequestEnvironmentCommand(PortalSessions sessions, IPlanner 
         }
 
         var errors = Validate(wanted).ToList();
-        var cluster = clusters.Default;
+        var choice = clusters.Choose(wanted.Cluster);
+        errors.AddRange(choice.Errors);
+        var cluster = choice.IsSuccess ? choice.Value : clusters.Default;
         if (EnvironmentName.Check(wanted.Name) is null
             && await session.IsNameTakenAsync(wanted.Team, wanted.Name, cluster, EnvironmentName.Namespace(wanted.Team, wanted.Name), ct))
         {

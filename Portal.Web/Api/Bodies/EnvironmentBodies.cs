@@ -18,6 +18,9 @@ public sealed record NewEnvironmentBody
 
     public string? HostName { get; init; }
 
+    /// <summary>Where it shall run; without it the portal's default cluster.</summary>
+    public string? Cluster { get; init; }
+
     public string? Reason { get; init; }
 
     public JsonObject? Spec { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Portal.Core.Access;
+using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Core.Requests.RequestEnvironment;
 using Portal.Core.Results;
@@ -35,6 +36,8 @@ public sealed partial class NewEnvironment : IDisposable
     [Inject] public required TeamQueries Teams { get; init; }
 
     [Inject] public required RequestEnvironmentCommand Request { get; init; }
+
+    [Inject] public required ClusterCatalog Clusters { get; init; }
 
     [Inject] public required NavigationManager Navigation { get; init; }
 

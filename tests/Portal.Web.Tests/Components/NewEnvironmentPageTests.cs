@@ -66,6 +66,14 @@ public sealed class NewEnvironmentPageTests : PageContext
     }
 
     [Fact]
+    public void Form_OneCluster_DoesNotAskForIt()
+    {
+        SignIn("dewi");
+
+        Assert.Empty(Open<NewEnvironment>().FindAll("#f-cluster"));
+    }
+
+    [Fact]
     public void Form_ViewerOfATeam_SaysWhoMayRequest()
     {
         SignIn("vera");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Access;
+using Portal.Core.Environments;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Persistence;
 using Portal.Core.Requests.Decide;
@@ -41,10 +42,13 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 
     protected string Team => Core.Team;
 
+    /// <summary>The clusters that environments can be placed on.</summary>
+    protected virtual string[] Clusters => ["sandbox"];
+
     public async ValueTask InitializeAsync()
     {
         _database = await TestSqlite.CreateAsync();
-        Core = await TestCore.StartAsync(_database.Settings);
+        Core = await TestCore.StartAsync(_database.Settings, Clusters);
         await using (var session = Core.Sessions.Open())
         {
             await session.UpsertAsync(new User("dewi", "Dewi", PlatformRole.None), [new Membership(Team, "dewi", TeamRole.Member)], CancellationToken.None);
@@ -83,6 +87,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<PageClock>();
         Services.AddSingleton(Core.Signal);
+        Services.AddSingleton(Core.Get<ClusterCatalog>());
         Services.AddSingleton(Core.Get<EnvironmentQueries>());
         Services.AddSingleton(Core.Get<RequestQueries>());
         Services.AddSingleton(Core.Get<TeamQueries>());

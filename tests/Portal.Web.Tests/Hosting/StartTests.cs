@@ -118,6 +118,54 @@ public sealed class StartTests : IDisposable
             .Refuses(HttpStatusCode.ServiceUnavailable, "cluster.unavailable");
     }
 
+    [Fact]
+    public async Task SeveralClusters_OneOutOfReach_EachIsSaidAndAWishMayNameTheOther()
+    {
+        await using var portal = PortalProcess.Start(_directory, [
+            new("Urls", "http://127.0.0.1:0"),
+            new("Clusters:far:Kubeconfig", await KubeconfigAsync("far.yaml", "http://127.0.0.1:1")),
+            new("Clusters:near:Kubeconfig", await KubeconfigAsync("near.yaml", "http://127.0.0.1:2")),
+            new("Cluster:Default", "near")]);
+        using var client = new HttpClient { BaseAddress = await portal.AddressAsync() };
+
+        var parts = (await client.CallAsync("GET", "/healthz/ready")).Is(HttpStatusCode.OK).Body["checks"]!["cluster"]!["parts"]!;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-developer");
+        var unnamed = await client.CallAsync("POST", "environments", """{"team":"payments","name":"first","preset":"small"}""");
+        var named = await client.CallAsync("POST", "environments", """{"team":"payments","name":"first","preset":"small","cluster":"far"}""");
+        var unknown = await client.CallAsync("POST", "environments", """{"team":"payments","name":"first","preset":"small","cluster":"nowhere"}""");
+
+        Assert.Equal(("degraded", "degraded"), ((string?)parts["far"], (string?)parts["near"]));
+        unnamed.Refuses(HttpStatusCode.ServiceUnavailable, "cluster.unavailable");
+        Assert.Contains("cluster near", unnamed.Body.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("cluster far", named.Body.ToJsonString(), StringComparison.Ordinal);
+        unknown.Refuses(HttpStatusCode.UnprocessableEntity, "environment.cluster.unknown");
+        Assert.Contains("near, far", unknown.Body.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SeveralClusters_TwoThatCannotBeRead_AreToldAtOnceByTheirSettings()
+    {
+        await using var portal = PortalProcess.Start(_directory, [
+            new("Urls", "http://127.0.0.1:0"), new("Cluster:Kubeconfig", "missing.yaml"), new("Clusters:far:Kubeconfig", "gone.yaml")]);
+
+        var (exitCode, _, errors) = await portal.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            ["Portal cannot start. Cluster:Kubeconfig: ", "Portal cannot start. Clusters:far:Kubeconfig: "],
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf("The kubeconfig", StringComparison.Ordinal))]));
+    }
+
+    private async Task<string> KubeconfigAsync(string name, string server)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, name), $$"""
+            current-context: it
+            contexts: [{ name: it, context: { cluster: it} }]
+            clusters: [{ name: it, cluster: { server: "{{server}}"} }]
+            """);
+        return name;
+    }
+
     private static async Task ApproveAsync(Uri address, System.Text.Json.Nodes.JsonNode request)
     {
         using var approver = new HttpClient { BaseAddress = address };
