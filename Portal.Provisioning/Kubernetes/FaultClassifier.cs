@@ -65,6 +65,10 @@ internal static class FaultClassifier
     public static KubeException FromTimeout(TimeSpan limit, ClusterConnection connection, string verb, string target, ObjectRef? reference, Exception? inner) =>
         new(KubeFault.TimedOut, $"Cannot {verb} {target}: the cluster {connection.Name} at {connection.Server.GetLeftPart(UriPartial.Authority)} did not answer within {limit.TotalSeconds:0.#} s.", inner) { Object = reference };
 
+    /// <summary>The address swallowed the attempt to connect.</summary>
+    public static KubeException FromNoConnection(ClusterConnection connection, ObjectRef? reference, Exception inner) =>
+        new(KubeFault.TimedOut, $"The cluster {connection.Name} at {connection.Server.GetLeftPart(UriPartial.Authority)} cannot be reached: no connection within {connection.Options.ConnectTimeout.TotalSeconds:0.#} s.", inner) { Object = reference };
+
     /// <summary>Whether the connection broke after it was open, so that trying again at once can help.</summary>
     public static bool BrokeMidway(Exception error) =>
         error is IOException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }

@@ -18,6 +18,7 @@ internal sealed partial class KubeTransport : IDisposable
     private readonly ILogger _log;
     private readonly HttpClient _http;
     private readonly TokenBucketRateLimiter _flow;
+    private readonly ReachGate _gate;
     private readonly string _root;
 
     public KubeTransport(ClusterConnection connection, TimeProvider time, ILogger log)
@@ -25,6 +26,7 @@ internal sealed partial class KubeTransport : IDisposable
         _connection = connection;
         _time = time;
         _log = log;
+        _gate = new ReachGate(time);
         _root = connection.Server.AbsoluteUri.TrimEnd('/');
         _http = new HttpClient(ClusterHandler.Create(connection)) { Timeout = Timeout.InfiniteTimeSpan };
         _flow = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
@@ -56,6 +58,7 @@ internal sealed partial class KubeTransport : IDisposable
         {
             try
             {
+                _gate.Enter(call.Object);
                 using var lease = await _flow.AcquireAsync(1, ct);
                 return await LimitAsync(call, attempt, ct);
             }
@@ -77,12 +80,19 @@ internal sealed partial class KubeTransport : IDisposable
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            var limit = deadline.IsCancellationRequested ? call.Timeout : _connection.Options.ConnectTimeout;
-            throw FaultClassifier.FromTimeout(limit, _connection, call.Verb, call.Target, call.Object, e);
+            if (deadline.IsCancellationRequested)
+            {
+                throw FaultClassifier.FromTimeout(call.Timeout, _connection, call.Verb, call.Target, call.Object, e);
+            }
+
+            var fault = FaultClassifier.FromNoConnection(_connection, call.Object, e);
+            _gate.Close(fault.Message);
+            throw fault;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             ct.ThrowIfCancellationRequested();
+            _gate.Open();
             throw FaultClassifier.FromNetwork(e, _connection, call.Object);
         }
         catch (JsonException e)
@@ -114,6 +124,7 @@ internal sealed partial class KubeTransport : IDisposable
         }
 
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        _gate.Open();
         if (response.IsSuccessStatusCode)
         {
             return response;

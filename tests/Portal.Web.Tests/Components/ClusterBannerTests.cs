@@ -22,9 +22,9 @@ public sealed class ClusterBannerTests : PageContext
             new ClusterConnection { Name = "jakarta", Server = new Uri("http://127.0.0.1:1") }, TimeProvider.System, NullLogger<KubeClient>.Instance));
         using var watches = new ClusterWatches(registry, new NamespaceIndex(), Core.Trigger, TimeProvider.System, NullLogger<ClusterWatch>.Instance);
         Services.AddSingleton(watches);
-        var banner = Render<ClusterBanner>();
 
         await watches.StartAsync(CancellationToken.None);
+        var banner = Render<ClusterBanner>();
 
         banner.WaitForState(() => banner.Markup.Contains("Out of sight: jakarta.", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
         Assert.DoesNotContain("surabaya", banner.Markup);
