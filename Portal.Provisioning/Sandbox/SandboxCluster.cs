@@ -27,8 +27,13 @@ namespace Portal.Provisioning.Sandbox;
 /// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget status; ResourceQuota, counted and enforced at creation; garbage collection; namespace termination; events.
 /// </para>
 /// <para>
+/// On demand (<see cref="Faults"/>), by verb, kind, namespace, name and count: error answers, slow answers and bodies, connections that break before or after a write was stored
+/// or in the middle of a list or watch, forgotten versions (410), webhooks that refuse or do not answer, the whole cluster away; pods that never start, crash, run out of
+/// memory or fit no node, claims that never bind. Writes can be observed one by one.
+/// </para>
+/// <para>
 /// Left out: containers never run, so probes, exec, port-forward and traffic do not exist; quotas know no scopes and refuse at creation only;
-/// Pod Security and RBAC are stored but not enforced; Ingress gets no address; VerticalPodAutoscalers only recommend; custom and external metrics do not exist;
+/// RBAC is stored but not enforced; nothing is preempted; Ingress gets no address; VerticalPodAutoscalers only recommend; custom and external metrics do not exist;
 /// bodies must be JSON or YAML: protobuf (what <c>kubectl create namespace NAME</c> and its like send, unlike <c>create -f</c> and <c>apply</c>) answers 415;
 /// at most 20,000 events are kept.
 /// </para>
@@ -86,7 +91,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var store = new ObjectStore();
         var faults = new SandboxFaults();
-        var admission = new Admission(store);
+        var admission = new Admission(store, faults);
         var writer = new ObjectWriter(store, admission, new QuotaGate(store), time);
         var deleter = new ObjectDeleter(store, time);
         var loop = ControlLoop.Start(new ControlContext(store, writer, deleter, options, faults, time, certificate.ExportCertificatePem()), loggers, stopping.Token);
@@ -94,13 +99,14 @@ public sealed class SandboxCluster : IAsyncDisposable
             token,
             new ReadRequests(store, time),
             new WriteRequests(writer),
-            new DeleteRequests(store, deleter),
+            new DeleteRequests(store, deleter, admission),
             new WatchRequests(store, time, stopping.Token),
             new LogRequests(store, time, stopping.Token),
             new MetricsRequests(store, time),
             faults,
+            new FaultyAnswers(faults, time),
             loggers.CreateLogger<ApiServer>());
-        var app = Build(options.Port == 0 && IsFree(identity.Port) ? identity.Port : options.Port, certificate, loggers);
+        var app = Build(options.Port == 0 && IsFree(identity.Port) ? identity.Port : options.Port, certificate, faults.Connections, loggers);
         app.Run(server.HandleAsync);
         StoreJournal? journal = null;
         try
@@ -176,7 +182,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(int port, X509Certificate2 certificate, ILoggerFactory loggers)
+    private static WebApplication Build(int port, X509Certificate2 certificate, ConnectionGate gate, ILoggerFactory loggers)
     {
         // Empty, not slim: the portal's own configuration, console and signal handling must not reach this inner server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "portal-sandbox" });
@@ -191,6 +197,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.Use(gate.Guard);
                 listen.UseHttps(certificate);
             });
         });

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Portal.Provisioning.Sandbox;
 
 /// <summary>The part of admission that looks at the rest of the cluster: namespaces, addresses, storage and priority classes, limit ranges.</summary>
-internal sealed class Admission(ObjectStore store)
+internal sealed class Admission(ObjectStore store, SandboxFaults faults)
 {
     private int _lastAddress = 10;
     private int _lastNodePort;
@@ -61,6 +61,16 @@ internal sealed class Admission(ObjectStore store)
         else if (kind == Kinds.Namespace)
         {
             root["status"] = new JsonObject { ["phase"] = "Active" };
+        }
+    }
+
+    /// <summary>Asks the validating webhooks, which come after everything but the quota.</summary>
+    /// <param name="operation">CREATE, UPDATE or DELETE.</param>
+    public void AskWebhooks(string operation, ResourceKind kind, string? ns, string? name)
+    {
+        if (faults.Refusal(operation, kind.Kind, ns ?? "", name ?? "") is { } webhook)
+        {
+            throw ApiFault.Denied(webhook);
         }
     }
 

@@ -16,6 +16,11 @@ internal sealed record ApiCall(HttpContext Http, ResourceKind Kind, string? Name
 
     public bool IsWatch => Query("watch") is "true" or "1";
 
+    public bool IsWrite => Request.Method is not ("GET" or "HEAD");
+
+    /// <summary>Goes on from a version or a continue token that the client was given earlier.</summary>
+    public bool Resumes => IsWatch ? Query("resourceVersion") is not (null or "" or "0") : Query("continue") is { Length: > 0 };
+
     public bool WantsTable => Request.Headers.Accept.ToString().Contains("as=Table", StringComparison.Ordinal);
 
     public ObjectKey Key => new(Kind, Namespace ?? "", Name ?? throw ApiFault.MethodNotAllowed());

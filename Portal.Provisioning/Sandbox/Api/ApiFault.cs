@@ -120,6 +120,14 @@ internal sealed class ApiFault : Exception
 
     public static ApiFault Expired(string message) => new(410, "Expired", message);
 
+    public static ApiFault ContinueExpired() => Expired(
+        "The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.");
+
+    /// <summary>A validating webhook said no, or could not be asked.</summary>
+    public static ApiFault Denied(WebhookRefusal webhook) => webhook.Unreachable
+        ? Internal($"failed calling webhook \"{webhook.Webhook}\": failed to call webhook: Post \"https://{webhook.Webhook}/validate?timeout=10s\": context deadline exceeded")
+        : new(webhook.Status, webhook.Status == 403 ? "Forbidden" : "", $"admission webhook \"{webhook.Webhook}\" denied the request: {webhook.Reason}");
+
     public static ApiFault DisruptionBudget(string name, string budget) =>
         new(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
         {

@@ -16,6 +16,7 @@ internal sealed partial class ApiServer(
     LogRequests logs,
     MetricsRequests metrics,
     SandboxFaults faults,
+    FaultyAnswers answers,
     ILogger<ApiServer> logger)
 {
     private readonly byte[] _authorization = Encoding.UTF8.GetBytes($"Bearer {token}");
@@ -71,16 +72,9 @@ internal sealed partial class ApiServer(
 
     private async Task CallAsync(ApiCall call)
     {
-        switch (faults.OnRequest(call.Verb, call.Kind.Kind, call.Namespace))
-        {
-            case { Drop: true }:
-                call.Http.Abort();
-                return;
-            case { } answer:
-                throw ApiFault.Injected(answer.Status, answer.RetryAfterSeconds);
-        }
-
-        await DispatchAsync(call);
+        var name = faults.WantsNames ? await BodyReader.PeekNameAsync(call, call.Aborted) : call.Name;
+        var fault = faults.OnRequest(new RequestTarget(call.Verb, call.Kind.Kind, call.Namespace, name, call.Resumes));
+        await (fault is null && !faults.IsObserved ? DispatchAsync(call) : answers.AnswerAsync(call, name, fault, DispatchAsync));
     }
 
     private Task DispatchAsync(ApiCall call) => (call.Verb, call.Subresource) switch

@@ -33,6 +33,36 @@ internal static class BodyReader
         }
     }
 
+    /// <summary>The name of the object that the call is about; for a create it is looked up in the body, which can still be read afterwards.</summary>
+    public static async Task<string?> PeekNameAsync(ApiCall call, CancellationToken cancellation)
+    {
+        if (call.Name is not null || call.Request.Method != "POST")
+        {
+            return call.Name;
+        }
+
+        var copy = new MemoryStream();
+        await call.Request.Body.CopyToAsync(copy, cancellation);
+        copy.Position = 0;
+        call.Request.Body = copy;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(copy, default, cancellation);
+            return body.RootElement.ValueKind == JsonValueKind.Object
+                && body.RootElement.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+                && metadata.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            // YAML, or nothing at all: whoever reads the body in earnest will say so.
+            return null;
+        }
+        finally
+        {
+            copy.Position = 0;
+        }
+    }
+
     /// <summary>An object of the call's kind; its group, version, kind, name and namespace must agree with the path.</summary>
     public static async Task<JsonObject> ReadObjectAsync(ApiCall call, CancellationToken cancellation)
     {

@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 namespace Portal.Provisioning.Sandbox;
 
 /// <summary>Answers delete, deletecollection and eviction.</summary>
-internal sealed class DeleteRequests(ObjectStore store, ObjectDeleter deleter)
+internal sealed class DeleteRequests(ObjectStore store, ObjectDeleter deleter, Admission admission)
 {
     public async Task DeleteAsync(ApiCall call)
     {
         var choice = await ChoiceAsync(call);
+        admission.AskWebhooks("DELETE", call.Kind, call.Namespace, call.Name);
         var (item, gone) = deleter.Delete(call.Key, choice);
         await ApiResponse.WriteAsync(call.Http, 200, gone ? Success(item) : item.Parse());
     }
@@ -26,6 +27,7 @@ internal sealed class DeleteRequests(ObjectStore store, ObjectDeleter deleter)
         var chosen = all.Where(item => labels.Matches(item.Labels) && fields.Matches(item)).ToList();
         foreach (var item in chosen)
         {
+            admission.AskWebhooks("DELETE", call.Kind, item.Namespace, item.Name);
             deleter.DeleteIfThere(item, choice);
         }
 

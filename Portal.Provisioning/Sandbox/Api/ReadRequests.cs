@@ -79,7 +79,7 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
 
     private IReadOnlyList<StoredObject> Earlier(ResourceKind kind, string? ns, long version) =>
         _snapshots.Find(kind, ns, version)
-        ?? throw ApiFault.Expired("The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.");
+        ?? throw ApiFault.ContinueExpired();
 
     private static ReadOnlyMemory<byte> Join(ResourceKind kind, List<StoredObject> page, long version, string? next, int left)
     {

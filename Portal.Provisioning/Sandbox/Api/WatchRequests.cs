@@ -24,9 +24,7 @@ internal sealed class WatchRequests(ObjectStore store, TimeProvider time, Cancel
         var ns = call.Kind.Namespaced ? call.Namespace : null;
         if (store.Watch(call.Kind, ns, after) is not var (feed, existing, missed))
         {
-            // An open watch tells "too old" as an event, not as an HTTP error, as the real server does.
-            await StartAsync(call);
-            await SendAsync(call, "ERROR", StoredObject.Serialize(ApiFault.Expired($"too old resource version: {after}").ToStatus()));
+            await ExpireAsync(call);
             return;
         }
 
@@ -50,6 +48,18 @@ internal sealed class WatchRequests(ObjectStore store, TimeProvider time, Cancel
         {
             store.Unwatch(call.Kind, feed);
         }
+    }
+
+    /// <summary>Says that the version to resume from is forgotten. A watch tells it as an event, not as an HTTP error, as the real server does.</summary>
+    public static async Task ExpireAsync(ApiCall call)
+    {
+        if (!call.IsWatch)
+        {
+            throw ApiFault.ContinueExpired();
+        }
+
+        await StartAsync(call);
+        await SendAsync(call, "ERROR", StoredObject.Serialize(ApiFault.Expired($"too old resource version: {From(call)}").ToStatus()));
     }
 
     private async Task FollowAsync(ApiCall call, WatchFeed feed, WatchView view)

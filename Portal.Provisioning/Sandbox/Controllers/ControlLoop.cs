@@ -17,6 +17,7 @@ internal sealed partial class ControlLoop
     private readonly Queue<(Controller Controller, ObjectKey Key)> _work = new();
     private readonly HashSet<(Controller Controller, ObjectKey Key)> _queued = [];
     private readonly PriorityQueue<(Controller Controller, ObjectKey Key), DateTimeOffset> _later = new();
+    private readonly Dictionary<(Controller Controller, ObjectKey Key), DateTimeOffset> _nextLook = [];
     private readonly Queue<StoredObject> _fresh = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -165,7 +166,13 @@ internal sealed partial class ControlLoop
     {
         if (delay > TimeSpan.Zero)
         {
-            _later.Enqueue((controller, key), _time.GetUtcNow() + delay);
+            // An earlier look asks again for what it still needs; without this every look that waits would start another chain of them.
+            var due = _time.GetUtcNow() + delay;
+            if (!_nextLook.TryGetValue((controller, key), out var known) || known > due)
+            {
+                _nextLook[(controller, key)] = due;
+                _later.Enqueue((controller, key), due);
+            }
         }
         else if (_queued.Add((controller, key)))
         {
@@ -179,6 +186,11 @@ internal sealed partial class ControlLoop
         while (_later.TryPeek(out var item, out var due) && due <= now)
         {
             _later.Dequeue();
+            if (_nextLook.TryGetValue(item, out var next) && next <= due)
+            {
+                _nextLook.Remove(item);
+            }
+
             Add(item.Controller, item.Key, TimeSpan.Zero);
         }
     }

@@ -5,6 +5,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Keeps one pod of a DaemonSet on every node; on updates the old pods go one by one.</summary>
 internal sealed class DaemonSetController(ControlContext cluster) : Controller(cluster)
 {
+    private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(10);
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.DaemonSet, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.DaemonSet);
@@ -25,7 +27,16 @@ internal sealed class DaemonSetController(ControlContext cluster) : Controller(c
             pod.Section("metadata").Section("labels")[StatefulSetController.RevisionLabel] = hash;
             // The real controller pins by node affinity and lets the scheduler bind; the outcome is the same.
             pod.Section("spec")["nodeName"] = node.Name;
-            Cluster.Writer.CreateTrusted(Kinds.Pod, pod);
+            try
+            {
+                Cluster.Events.Normal(set, "daemonset-controller", "SuccessfulCreate", $"Created pod: {Cluster.Writer.CreateTrusted(Kinds.Pod, pod).Name}");
+            }
+            catch (ApiFault refusal)
+            {
+                Cluster.Events.Warning(set, "daemonset-controller", "FailedCreate", $"Error creating: {refusal.Message}");
+                LookAfter(key, s_refusedRetry);
+                break;
+            }
         }
 
         var stale = pods.Where(pod => pod.Labels.GetValueOrDefault(StatefulSetController.RevisionLabel) != hash).ToList();

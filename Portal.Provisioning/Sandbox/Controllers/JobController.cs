@@ -6,6 +6,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Runs the pods of a Job until enough have succeeded, and removes finished jobs after their time to live.</summary>
 internal sealed class JobController(ControlContext cluster) : Controller(cluster)
 {
+    private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(10);
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Job, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.Job);
@@ -40,8 +42,17 @@ internal sealed class JobController(ControlContext cluster) : Controller(cluster
             var missing = Math.Min(spec.Number("parallelism") ?? 1, wanted - succeeded) - active.Count;
             for (var i = 0; i < missing; i++)
             {
-                var pod = Cluster.Writer.CreateTrusted(Kinds.Pod, PodFactory.Make(job, $"{job.Name}-{ObjectWriter.RandomSuffix(5)}"));
-                Cluster.Events.Normal(job, "job-controller", "SuccessfulCreate", $"Created pod: {pod.Name}");
+                try
+                {
+                    var pod = Cluster.Writer.CreateTrusted(Kinds.Pod, PodFactory.Make(job, $"{job.Name}-{ObjectWriter.RandomSuffix(5)}"));
+                    Cluster.Events.Normal(job, "job-controller", "SuccessfulCreate", $"Created pod: {pod.Name}");
+                }
+                catch (ApiFault refusal)
+                {
+                    Cluster.Events.Warning(job, "job-controller", "FailedCreate", $"Error creating: {refusal.Message}");
+                    LookAfter(key, s_refusedRetry);
+                    break;
+                }
             }
         }
 

@@ -11,6 +11,7 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
     private static readonly TimeSpan s_mountRetry = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, PodProgress> _progress = new(StringComparer.Ordinal);
+    private readonly CrashFaults _crashes = new(cluster);
     private int _lastAddress = 1;
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Pod];
@@ -71,6 +72,11 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         var progress = new PodProgress(since);
         foreach (var container in pod.View.Items("status", "initContainerStatuses").Concat(pod.View.Items("status", "containerStatuses")))
         {
+            if (ContainerLife.Of(container, since) is { } life)
+            {
+                progress.Lives[container.Text("name") ?? ""] = life;
+            }
+
             if (container.Map("state", "waiting") is null)
             {
                 progress.Announced.Add($"pull {container.Text("name")}");
@@ -124,7 +130,8 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         if (missing is not null)
         {
             progress.Since = Cluster.Time.GetUtcNow();
-            Cluster.Events.Warning(pod, "kubelet", "FailedMount", missing);
+            var (reason, message) = missing.Container is null ? ("FailedMount", missing.Message) : ("Failed", $"Error: {missing.Message}");
+            Cluster.Events.Warning(pod, "kubelet", reason, message);
             LookAfter(pod.Key, s_mountRetry);
         }
 
@@ -139,9 +146,13 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         var timeline = PodTimeline.Of(spec, Cluster.Options, times => Cluster.Faults.Find(WorkloadFaultKind.SlowStart, pod.Namespace, pod.Name, times.Image)?.Delay ?? TimeSpan.Zero);
         var elapsed = Cluster.Time.GetUtcNow() - progress.Since;
         var held = missing is not null || failing is not null;
+        var crash = held ? null : _crashes.Advance(pod, timeline, progress.Since, progress.Lives);
         var view = new PodStatusView(timeline, held ? TimeSpan.FromTicks(-1) : elapsed, progress.Since)
         {
+            Pod = pod,
             FailingImage = failing,
+            Missing = missing,
+            Lives = progress.Lives,
             NeverReady = Cluster.Faults.Find(WorkloadFaultKind.NeverReady, pod.Namespace, pod.Name) is not null,
             Stamp = Cluster.Now,
             Generation = pod.View.Generation,
@@ -167,6 +178,11 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         {
             LookAfter(pod.Key, next - elapsed);
         }
+
+        if (crash is { } wait)
+        {
+            LookAfter(pod.Key, wait);
+        }
     }
 
     private void Announce(StoredObject pod, PodTimeline timeline, PodProgress progress, TimeSpan elapsed, string? failing)
@@ -174,7 +190,9 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         if (failing is not null)
         {
             Cluster.Events.Warning(pod, "kubelet", "Failed", $"Failed to pull image \"{failing}\": manifest unknown (fault injected by the sandbox)");
-            Cluster.Events.Warning(pod, "kubelet", "BackOff", $"Back-off pulling image \"{failing}\"");
+            Cluster.Events.Warning(pod, "kubelet", "Failed", "Error: ErrImagePull");
+            Cluster.Events.Normal(pod, "kubelet", "BackOff", $"Back-off pulling image \"{failing}\"");
+            Cluster.Events.Warning(pod, "kubelet", "Failed", "Error: ImagePullBackOff");
         }
 
         foreach (var container in timeline.All)
@@ -208,6 +226,8 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         public DateTimeOffset Since { get; set; } = since;
 
         public DateTimeOffset? StopAt { get; set; }
+
+        public Dictionary<string, ContainerLife> Lives { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> Announced { get; } = new(StringComparer.Ordinal);
     }

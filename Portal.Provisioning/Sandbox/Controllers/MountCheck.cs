@@ -5,8 +5,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Finds the ConfigMap or Secret that a pod needs and that does not exist.</summary>
 internal static class MountCheck
 {
-    /// <returns>The kubelet's sentence, or null when everything is there.</returns>
-    public static string? Missing(ObjectStore store, StoredObject pod)
+    /// <returns>Null when everything is there.</returns>
+    public static MissingInput? Missing(ObjectStore store, StoredObject pod)
     {
         foreach (var volume in pod.View.Items("spec", "volumes"))
         {
@@ -16,19 +16,20 @@ internal static class MountCheck
             {
                 if (Absent(store, pod, Kinds.ConfigMap, source["configMap"] as JsonObject, "name"))
                 {
-                    return $"MountVolume.SetUp failed for volume \"{name}\" : configmap \"{source.Map("configMap")!.Text("name")}\" not found";
+                    return new(null, $"MountVolume.SetUp failed for volume \"{name}\" : configmap \"{source.Map("configMap")!.Text("name")}\" not found");
                 }
 
                 var key = source.Map("secret")?["secretName"] is null ? "name" : "secretName";
                 if (Absent(store, pod, Kinds.Secret, source["secret"] as JsonObject, key))
                 {
-                    return $"MountVolume.SetUp failed for volume \"{name}\" : secret \"{source.Map("secret")!.Text(key)}\" not found";
+                    return new(null, $"MountVolume.SetUp failed for volume \"{name}\" : secret \"{source.Map("secret")!.Text(key)}\" not found");
                 }
             }
         }
 
         return pod.View.Items("spec", "containers").Concat(pod.View.Items("spec", "initContainers"))
-            .Select(container => Environment(store, pod, container)).FirstOrDefault(missing => missing is not null);
+            .Select(container => Environment(store, pod, container) is { } message ? new MissingInput(container.Text("name") ?? "", message) : null)
+            .FirstOrDefault(missing => missing is not null);
     }
 
     private static string? Environment(ObjectStore store, StoredObject pod, JsonObject container)
@@ -39,12 +40,12 @@ internal static class MountCheck
         {
             if (Absent(store, pod, Kinds.ConfigMap, config as JsonObject, "name"))
             {
-                return $"Error: configmap \"{((JsonObject)config!).Text("name")}\" not found";
+                return $"configmap \"{((JsonObject)config!).Text("name")}\" not found";
             }
 
             if (Absent(store, pod, Kinds.Secret, secret as JsonObject, "name"))
             {
-                return $"Error: secret \"{((JsonObject)secret!).Text("name")}\" not found";
+                return $"secret \"{((JsonObject)secret!).Text("name")}\" not found";
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Sandbox;
@@ -5,7 +6,14 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>The status of a pod at one moment of its timeline.</summary>
 internal sealed class PodStatusView(PodTimeline timeline, TimeSpan elapsed, DateTimeOffset since)
 {
+    public required StoredObject Pod { get; init; }
+
     public string? FailingImage { get; init; }
+
+    public MissingInput? Missing { get; init; }
+
+    /// <summary>The containers that died at least once.</summary>
+    public required IReadOnlyDictionary<string, ContainerLife> Lives { get; init; }
 
     public bool NeverReady { get; init; }
 
@@ -22,16 +30,17 @@ internal sealed class PodStatusView(PodTimeline timeline, TimeSpan elapsed, Date
 
     public void Write(JsonObject status)
     {
-        var ended = timeline.Mains.All(container => container.Ended <= elapsed);
+        var failed = Initialized && timeline.Mains.Any(container => Life(container)?.IsOver == true);
+        var ended = failed || timeline.Mains.All(HasEnded);
         var running = Initialized && timeline.Mains.Any(container => elapsed >= container.Started);
-        status["phase"] = ended ? "Succeeded" : running ? "Running" : "Pending";
+        status["phase"] = failed ? "Failed" : ended ? "Succeeded" : running ? "Running" : "Pending";
         status.Default("startTime", ObjectWriter.Stamp(since));
         status["observedGeneration"] = Generation;
         var ready = !ended && timeline.Mains.All(IsReady);
         Conditions.Set(status, "PodReadyToStartContainers", HasAddress && !ended, Stamp);
-        Conditions.Set(status, "Initialized", Initialized, Stamp, Initialized ? ended ? "PodCompleted" : null : "ContainersNotInitialized");
+        Conditions.Set(status, "Initialized", Initialized, Stamp, Initialized ? ended && !failed ? "PodCompleted" : null : "ContainersNotInitialized");
         var waiting = $"containers with unready status: [{string.Join(' ', timeline.Mains.Where(container => !IsReady(container)).Select(container => container.Name))}]";
-        var reason = ended ? "PodCompleted" : ready ? null : "ContainersNotReady";
+        var reason = failed ? "PodFailed" : ended ? "PodCompleted" : ready ? null : "ContainersNotReady";
         Conditions.Set(status, "Ready", ready, Stamp, reason, ready || ended ? null : waiting);
         Conditions.Set(status, "ContainersReady", ready, Stamp, reason, ready || ended ? null : waiting);
         Conditions.Set(status, "PodScheduled", true, Stamp);
@@ -43,12 +52,19 @@ internal sealed class PodStatusView(PodTimeline timeline, TimeSpan elapsed, Date
         status["containerStatuses"] = new JsonArray([.. timeline.Mains.Select(container => Container(container, timeline.Inits.Count > 0 ? "PodInitializing" : "ContainerCreating"))]);
     }
 
-    private bool IsReady(ContainerTimes container) => !NeverReady && elapsed >= container.Ready && !(container.Ended <= elapsed);
+    private bool IsReady(ContainerTimes container) =>
+        !NeverReady && elapsed >= container.Ready && !(container.Ended <= elapsed) && Life(container) is not { IsFailing: true };
+
+    private bool HasEnded(ContainerTimes container) => container.Ended <= elapsed && Life(container) is not { IsFailing: true };
+
+    private ContainerLife? Life(ContainerTimes container) => Lives.GetValueOrDefault(container.Name);
 
     private JsonObject Container(ContainerTimes container, string waitingReason)
     {
+        var life = timeline.Mains.Contains(container) ? Life(container) : null;
+        var dead = life is { IsOver: true } or { RetryAt: not null };
         var started = elapsed >= container.Started;
-        var ended = container.Ended <= elapsed;
+        var ended = !dead && container.Ended <= elapsed && life is not { IsFailing: true };
         return new JsonObject
         {
             ["name"] = container.Name,
@@ -56,12 +72,30 @@ internal sealed class PodStatusView(PodTimeline timeline, TimeSpan elapsed, Date
             ["imageID"] = started ? $"sandbox://{container.Image}" : "",
             ["containerID"] = started ? $"sandbox://{StableHash.Of($"{since:O}{container.Name}"):x16}" : "",
             ["ready"] = timeline.Mains.Contains(container) ? IsReady(container) : ended || IsReady(container),
-            ["restartCount"] = 0,
-            ["started"] = started && !ended,
-            ["state"] = ended ? Ended(container) : started ? new JsonObject { ["running"] = new JsonObject { ["startedAt"] = ObjectWriter.Stamp(since + container.Started) } } : Waiting(container, waitingReason),
-            ["lastState"] = new JsonObject(),
+            ["restartCount"] = life?.Restarts ?? 0,
+            ["started"] = started && !ended && !dead,
+            ["state"] = dead ? Dead(container, life!) : ended ? Ended(container) : started ? Running(container, life) : Waiting(container, waitingReason),
+            ["lastState"] = life is { IsOver: false, Death: { } death } ? new JsonObject { ["terminated"] = death.DeepClone() } : new JsonObject(),
         };
     }
+
+    private JsonObject Running(ContainerTimes container, ContainerLife? life) =>
+        new() { ["running"] = new JsonObject { ["startedAt"] = ObjectWriter.Stamp(life?.RunningSince ?? (since + container.Started)) } };
+
+    private JsonObject Dead(ContainerTimes container, ContainerLife life) => life.IsOver
+        ? new JsonObject { ["terminated"] = life.Death.Copy() }
+        : new JsonObject
+        {
+            ["waiting"] = new JsonObject
+            {
+                ["reason"] = "CrashLoopBackOff",
+                ["message"] = string.Create(CultureInfo.InvariantCulture, $"back-off {Spell(life.BackOff)} restarting failed container={container.Name} pod={Pod.Name}_{Pod.Namespace}({Pod.Uid})"),
+            },
+        };
+
+    private static string Spell(TimeSpan time) => time.TotalSeconds < 60
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}m{time.Seconds}s");
 
     private JsonObject Waiting(ContainerTimes container, string reason)
     {
@@ -70,6 +104,12 @@ internal sealed class PodStatusView(PodTimeline timeline, TimeSpan elapsed, Date
         {
             waiting["reason"] = "ImagePullBackOff";
             waiting["message"] = $"Back-off pulling image \"{container.Image}\": ErrImagePull: manifest unknown (fault injected by the sandbox)";
+        }
+
+        if (Missing?.Container == container.Name)
+        {
+            waiting["reason"] = "CreateContainerConfigError";
+            waiting["message"] = Missing.Message;
         }
 
         return new JsonObject { ["waiting"] = waiting };

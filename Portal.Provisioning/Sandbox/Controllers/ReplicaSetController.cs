@@ -7,8 +7,6 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
 {
     private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, DateTimeOffset> _retries = new(StringComparer.Ordinal);
-
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ReplicaSet, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.ReplicaSet);
@@ -59,13 +57,7 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
             Cluster.Events.Warning(set, "replicaset-controller", "FailedCreate", $"Error creating: {fault.Message}");
         }
 
-        // One timer for each set: every look that is refused would else add one.
-        var now = Cluster.Time.GetUtcNow();
-        if (!_retries.TryGetValue(set.Uid, out var due) || due <= now)
-        {
-            _retries[set.Uid] = now + s_refusedRetry;
-            LookAfter(set.Key, s_refusedRetry);
-        }
+        LookAfter(set.Key, s_refusedRetry);
     }
 
     private void Report(StoredObject set, long minReadySeconds, ApiFault? refusal)
@@ -84,7 +76,6 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
             status["observedGeneration"] = generation;
             if (refusal is null)
             {
-                _retries.Remove(set.Uid);
                 Conditions.Remove(status, "ReplicaFailure");
             }
             else if (Conditions.Find(status, "ReplicaFailure") is null)

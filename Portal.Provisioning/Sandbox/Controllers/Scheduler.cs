@@ -181,7 +181,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
 
     private void Refuse(StoredObject pod, string why)
     {
-        var message = $"0/{_nodes.Count} nodes are available: {why}.";
+        var message = $"0/{_nodes.Count} nodes are available: {why}. preemption: 0/{_nodes.Count} nodes are available: {Preemption(why)}.";
         var now = Cluster.Now;
         var before = Conditions.Find(pod.View.At("status") as JsonObject, "PodScheduled")?.Text("message");
         if (before == message)
@@ -199,6 +199,11 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
             Cluster.Events.Warning(told, "default-scheduler", "FailedScheduling", message);
         }
     }
+
+    // Pods of low priority are never sent away here; the words are those of a scheduler that found none to send.
+    private string Preemption(string why) => why.Contains("Insufficient", StringComparison.Ordinal) || why.Contains("Too many pods", StringComparison.Ordinal)
+        ? $"{_nodes.Count} No preemption victims found for incoming pod"
+        : $"{_nodes.Count} Preemption is not helpful for scheduling";
 
     private void Take(StoredObject pod, string node, NodeLoad load)
     {

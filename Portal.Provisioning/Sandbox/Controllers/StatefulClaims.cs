@@ -13,7 +13,7 @@ internal static class StatefulClaims
             var name = $"{volume}-{podName}";
             if (cluster.Store.Get(Kinds.PersistentVolumeClaim, set.Namespace, name) is null)
             {
-                cluster.Writer.CreateTrusted(Kinds.PersistentVolumeClaim, Claim(set, spec, template, name));
+                Create(cluster, set, Claim(set, spec, template, name), name, podName);
             }
 
             var volumes = podSpec["volumes"] as JsonArray ?? [];
@@ -23,6 +23,20 @@ internal static class StatefulClaims
             }
 
             volumes.Add(new JsonObject { ["name"] = volume, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
+        }
+    }
+
+    private static void Create(ControlContext cluster, StoredObject set, JsonObject claim, string name, string podName)
+    {
+        try
+        {
+            cluster.Writer.CreateTrusted(Kinds.PersistentVolumeClaim, claim);
+            cluster.Events.Normal(set, "statefulset-controller", "SuccessfulCreate", $"create Claim {name} Pod {podName} in StatefulSet {set.Name} success");
+        }
+        catch (ApiFault refusal)
+        {
+            cluster.Events.Warning(set, "statefulset-controller", "FailedCreate", $"create Claim {name} Pod {podName} in StatefulSet {set.Name} failed error: {refusal.Message}");
+            throw;
         }
     }
 

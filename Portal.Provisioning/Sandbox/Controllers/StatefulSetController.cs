@@ -8,6 +8,8 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
 {
     public const string RevisionLabel = "controller-revision-hash";
 
+    private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(2);
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.StatefulSet, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.StatefulSet);
@@ -22,9 +24,17 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
         var spec = set.View.At("spec") as JsonObject ?? [];
         var revision = EnsureRevision(set, spec);
         var pods = Cluster.Owned(set.Uid, Kinds.Pod).Select(pod => (Pod: pod, Number: NumberOf(set, pod))).ToDictionary(entry => entry.Number, entry => entry.Pod);
-        if (!Arrange(set, spec, pods, revision))
+        try
         {
-            Update(set, spec, pods, revision);
+            if (!Arrange(set, spec, pods, revision))
+            {
+                Update(set, spec, pods, revision);
+            }
+        }
+        catch (ApiFault)
+        {
+            // The event says why; a quota or a webhook may allow it later.
+            LookAfter(key, s_refusedRetry);
         }
 
         Report(set, spec, revision);
@@ -106,7 +116,16 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
         }
 
         StatefulClaims.Add(Cluster, set, spec, podSpec, name);
-        Cluster.Writer.CreateTrusted(Kinds.Pod, pod);
+        try
+        {
+            Cluster.Writer.CreateTrusted(Kinds.Pod, pod);
+        }
+        catch (ApiFault refusal)
+        {
+            Cluster.Events.Warning(set, "statefulset-controller", "FailedCreate", $"create Pod {name} in StatefulSet {set.Name} failed error: {refusal.Message}");
+            throw;
+        }
+
         Cluster.Events.Normal(set, "statefulset-controller", "SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Name} successful");
     }
 

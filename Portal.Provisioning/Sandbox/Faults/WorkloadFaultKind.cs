@@ -17,4 +17,10 @@ public enum WorkloadFaultKind
 
     /// <summary>Containers take longer to start.</summary>
     SlowStart,
+
+    /// <summary>Containers end with exit code 1 soon after each start: CrashLoopBackOff, or a failed pod where the policy is never to restart.</summary>
+    CrashLoop,
+
+    /// <summary>As <see cref="CrashLoop"/>, killed for using too much memory: exit code 137, OOMKilled.</summary>
+    OutOfMemory,
 }

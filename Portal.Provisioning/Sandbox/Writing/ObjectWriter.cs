@@ -49,6 +49,7 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
             Validator.Check(kind, root);
         }
 
+        admission.AskWebhooks("CREATE", kind, metadata.Text("namespace"), metadata.Text("name"));
         if (store.Get(kind, metadata.Text("namespace") ?? "", metadata.Text("name")!) is not null && !generated)
         {
             throw ApiFault.AlreadyExists(kind, metadata.Text("name")!);
@@ -202,6 +203,7 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
         admission.AfterDefaults(kind, next);
         Validator.Check(kind, next);
         Immutability.Check(kind, old, next);
+        admission.AskWebhooks("UPDATE", kind, was.Text("namespace"), name);
         BumpGeneration(kind, old, next);
         StorageForm.Reduce(kind, next);
         return next;

@@ -81,7 +81,7 @@ public sealed class SandboxWorkloadTests : SandboxTest
 
         var pod = await Until($"{Pods}/big", item => Condition(item, "PodScheduled") == "False", "the scheduler to refuse");
 
-        Assert.Equal("0/3 nodes are available: 3 Insufficient cpu.", (string?)pod["status"]!["conditions"]![0]!["message"]);
+        Assert.Equal("0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.", (string?)pod["status"]!["conditions"]![0]!["message"]);
     }
 
     [Fact]
