@@ -106,7 +106,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             faults,
             new FaultyAnswers(faults, time),
             loggers.CreateLogger<ApiServer>());
-        var app = Build(options.Port == 0 && IsFree(identity.Port) ? identity.Port : options.Port, certificate, faults.Connections, loggers);
+        var app = Build(options.Port == 0 && IsFree(identity.Port) ? identity.Port : options.Port, options.Https ? certificate : null, faults.Connections, loggers);
         app.Run(server.HandleAsync);
         StoreJournal? journal = null;
         try
@@ -182,7 +182,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(int port, X509Certificate2 certificate, ConnectionGate gate, ILoggerFactory loggers)
+    private static WebApplication Build(int port, X509Certificate2? certificate, ConnectionGate gate, ILoggerFactory loggers)
     {
         // Empty, not slim: the portal's own configuration, console and signal handling must not reach this inner server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "portal-sandbox" });
@@ -198,7 +198,10 @@ public sealed class SandboxCluster : IAsyncDisposable
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.Use(gate.Guard);
-                listen.UseHttps(certificate);
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate);
+                }
             });
         });
         return builder.Build();

@@ -6,6 +6,9 @@ public sealed record SandboxOptions
     /// <summary>The loopback port; 0 takes the one of the last run in the data directory when it is free, else any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>False serves plain http, which only tests and benchmarks should want.</summary>
+    public bool Https { get; init; } = true;
+
     /// <summary>Where the kubeconfig is written at start; null writes none.</summary>
     public string? KubeconfigPath { get; init; }
 
