@@ -6,9 +6,17 @@ namespace Portal.Provisioning.Health;
 
 internal static class ClaimHealth
 {
+    // What a resize or a change of class that failed leaves behind, one for each side that may fail.
+    private static readonly string[] s_failures = ["ControllerResizeError", "NodeResizeError", "ModifyVolumeError"];
+
     public static HealthReport Assess(KubeObject live)
     {
-        if (live.Condition("FileSystemResizePending").Is("True") || live.Condition("Resizing").Is("True"))
+        if (s_failures.Select(live.Condition).FirstOrDefault(condition => condition.Is("True")) is { } failed)
+        {
+            return CannotGrow(failed.Words());
+        }
+
+        if (IsGrowing(live))
         {
             return HealthReport.Progressing($"The volume is growing from {live.Text("status", "capacity", "storage")} to {Asked(live)}.");
         }
@@ -16,7 +24,8 @@ internal static class ClaimHealth
         return live.Text("status", "phase") switch
         {
             "Bound" => HealthReport.Healthy($"Bound to a volume of {live.Text("status", "capacity", "storage") ?? Asked(live)}."),
-            "Lost" => HealthReport.Degraded($"Its volume {live.Text("spec", "volumeName")} is gone, and the data with it."),
+            "Lost" => HealthReport.Degraded(
+                HealthCause.Volume, $"Its volume {live.Text("spec", "volumeName")} is gone, and the data with it.", "Restore the data from a backup into a new claim."),
 
             "Pending" or null when live.Annotation(Labels.BoundOnUse) is not null =>
                 HealthReport.Healthy($"A volume of {Asked(live)} is made when the first Job uses it."),
@@ -26,6 +35,11 @@ internal static class ClaimHealth
             var phase => new HealthReport(HealthStatus.Unknown, $"The claim is in the unknown phase {phase}."),
         };
     }
+
+    public static bool IsGrowing(KubeObject live) => live.Condition("FileSystemResizePending").Is("True") || live.Condition("Resizing").Is("True");
+
+    public static HealthReport CannotGrow(string words) =>
+        HealthReport.Degraded(HealthCause.Volume, $"The volume cannot grow: {words}.") with { PodsMayRun = true };
 
     private static string? Asked(KubeObject live) => live.Text("spec", "resources", "requests", "storage");
 }

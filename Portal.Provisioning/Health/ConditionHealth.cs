@@ -9,7 +9,7 @@ internal static class ConditionHealth
     {
         if (live.Condition("Stalled") is { } stalled && stalled.Is("True"))
         {
-            return HealthReport.Degraded($"It is stuck: {stalled.Words()}.");
+            return HealthReport.Degraded(HealthCause.Other, $"It is stuck: {stalled.Words()}.");
         }
 
         return live.Condition("Ready") is { } ready && !ready.Is("True")

@@ -8,12 +8,18 @@ internal static class DisruptionBudgetHealth
     {
         if (live.Condition("DisruptionAllowed") is { } allowed && allowed.Text("reason") == "SyncFailed")
         {
-            return HealthReport.Degraded($"The budget cannot be computed: {allowed.Words()}.");
+            return HealthReport.Degraded(
+                HealthCause.Configuration, $"The budget cannot be computed: {allowed.Words()}.", "Correct what the budget selects; the pods run without it.") with { PodsMayRun = true };
         }
 
         if (live.Number("status", "observedGeneration") is null)
         {
             return HealthReport.Progressing("The cluster has not counted its pods yet.");
+        }
+
+        if (live.Number("status", "expectedPods") == 0)
+        {
+            return HealthReport.Suspended("It has no pods to guard.");
         }
 
         var (healthy, needed) = (live.Count("currentHealthy"), live.Count("desiredHealthy"));

@@ -4,11 +4,16 @@ namespace Portal.Provisioning.Health;
 
 internal static class JobHealth
 {
+    // A job is doomed a moment before its last pod has gone and it counts as failed.
+    private static readonly string[] s_failures = ["Failed", "FailureTarget"];
+
     public static HealthReport Assess(KubeObject live)
     {
-        if (live.Condition("Failed") is { } failed && failed.Is("True"))
+        var failed = s_failures.Select(live.Condition).FirstOrDefault(condition => condition.Is("True"));
+        if (failed is not null)
         {
-            return HealthReport.Degraded($"The job failed: {failed.Words()}.");
+            return HealthReport.Degraded(
+                failed.Text("reason") == "DeadlineExceeded" ? HealthCause.Deadline : HealthCause.Crash, $"The job failed: {failed.Words()}.");
         }
 
         if (live.Condition("Complete").Is("True"))

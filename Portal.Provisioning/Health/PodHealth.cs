@@ -8,7 +8,6 @@ internal static class PodHealth
 {
     public static HealthReport Assess(KubeObject live)
     {
-        var containers = live.Items("status", "initContainerStatuses").Concat(live.Items("status", "containerStatuses")).Select(c => new KubeObject(c)).ToList();
         var phase = live.Text("status", "phase");
         if (phase == "Succeeded")
         {
@@ -17,17 +16,33 @@ internal static class PodHealth
 
         if (phase == "Failed")
         {
-            return HealthReport.Degraded(Failure(live, containers));
+            return PodFailure.Of(live) with { PodFailed = true };
         }
 
         if (phase == "Unknown")
         {
-            return new HealthReport(HealthStatus.Unknown, $"Node {live.Text("spec", "nodeName")} does not answer, so nobody knows how the pod is.");
+            return new HealthReport(
+                HealthStatus.Unknown, $"Node {live.Text("spec", "nodeName")} does not answer, so nobody knows how the pod is.", HealthCause.Node, NextSteps.For(HealthCause.Node));
         }
 
-        // The worst container speaks for the pod: one that cannot start matters more than one that only starts slowly.
-        return containers.Select(c => ContainerHealth.Trouble(c, live)).OfType<HealthReport>().FirstOrDefault()
+        // The first container that cannot start speaks for the pod: it matters more than one that only starts slowly.
+        return live.Containers().Select(container => ContainerHealth.Trouble(container, live)).OfType<HealthReport>().FirstOrDefault()
             ?? (phase == "Running" ? Running(live) : Pending(live));
+    }
+
+    /// <summary>What the scheduler's words mean for a pod that it cannot place.</summary>
+    public static HealthReport Unschedulable(string words)
+    {
+        // A claim is bound a moment later, and the scheduler looks again by itself.
+        if (words.Contains("PersistentVolumeClaim", StringComparison.OrdinalIgnoreCase))
+        {
+            return HealthReport.Waiting(HealthCause.Volume, $"Waiting for its volume: {words}.");
+        }
+
+        var volume = words.Contains("volume node affinity conflict", StringComparison.Ordinal) || words.Contains("find available persistent volumes", StringComparison.Ordinal);
+        return volume
+            ? HealthReport.Degraded(HealthCause.Volume, $"No node can take it: {words}.", "Its volume can be used on some nodes only, and those have no room: ask the operators of the cluster for room there.")
+            : HealthReport.Degraded(HealthCause.Scheduling, $"No node can take it: {words}.");
     }
 
     private static HealthReport Running(KubeObject live)
@@ -53,29 +68,11 @@ internal static class PodHealth
     {
         if (live.Condition("PodScheduled") is { } scheduled && scheduled.Is("False"))
         {
-            var words = scheduled.Words();
-            return scheduled.Text("reason") switch
-            {
-                // A claim is bound a moment later, and the scheduler looks again by itself.
-                "Unschedulable" when words.Contains("PersistentVolumeClaim", StringComparison.Ordinal) =>
-                    HealthReport.Progressing($"Waiting for its volume: {words}."),
-                "SchedulingGated" => HealthReport.Progressing("It is held back by a scheduling gate."),
-                _ => HealthReport.Degraded($"No node can take it: {words}."),
-            };
+            return scheduled.Text("reason") == "SchedulingGated"
+                ? HealthReport.Progressing("It is held back by a scheduling gate.")
+                : Unschedulable(scheduled.Words());
         }
 
         return HealthReport.Progressing(live.Text("spec", "nodeName") is { } node ? $"It is starting on node {node}." : "It is waiting for a node.");
-    }
-
-    private static string Failure(KubeObject live, List<KubeObject> containers)
-    {
-        if (live.Text("status", "reason") is { Length: > 0 } reason)
-        {
-            var words = new KubeObject((System.Text.Json.Nodes.JsonObject)live.At("status")!).Words();
-            return words.Length > 0 ? $"It failed ({reason}): {words}." : $"It failed: {reason}.";
-        }
-
-        return containers.Select(c => (Name: c.Text("name"), End: ContainerHealth.Ended(c, live, "state", "terminated")))
-            .Where(c => c.End is not null).Select(c => $"Container {c.Name} {c.End}.").FirstOrDefault() ?? "It failed.";
     }
 }

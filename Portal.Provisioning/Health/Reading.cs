@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Provisioning.Kubernetes;
 
@@ -11,6 +12,14 @@ internal static class Reading
     /// <summary>A condition of the status by its type.</summary>
     public static KubeObject? Condition(this KubeObject live, string type) =>
         live.Items("status", "conditions").Select(c => new KubeObject(c)).FirstOrDefault(c => c.Text("type") == type);
+
+    /// <summary>What the status says of a pod's containers, those that prepare it first.</summary>
+    public static IEnumerable<KubeObject> Containers(this KubeObject pod) =>
+        pod.Items("status", "initContainerStatuses").Concat(pod.Items("status", "containerStatuses")).Select(c => new KubeObject(c));
+
+    /// <summary>A moment that the object carries; null when it does not or says something else.</summary>
+    public static DateTimeOffset? Time(this KubeObject live, params ReadOnlySpan<string> path) =>
+        DateTimeOffset.TryParse(live.Text(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     public static bool Is(this KubeObject? condition, string status) => condition?.Text("status") == status;
 

@@ -9,7 +9,7 @@ internal static class ReplicaSetHealth
         var (wanted, ready, total) = (live.Wanted(), live.Count("readyReplicas"), live.Count("replicas"));
         if (live.Condition("ReplicaFailure") is { } failure && failure.Is("True"))
         {
-            return HealthReport.Degraded($"Pods cannot be created: {failure.Words()}.");
+            return Refusal.Of(failure.Words());
         }
 
         if (total > wanted)

@@ -26,7 +26,7 @@ internal static class StatefulSetHealth
 
         return available < wanted
             ? HealthReport.Progressing($"{Reading.Ready(ready, wanted)}; waiting for them to stay ready.")
-            : HealthReport.Healthy(wanted == 0 ? "It is scaled to zero." : $"{Reading.Ready(ready, wanted)}.");
+            : wanted == 0 ? HealthReport.Suspended("It is scaled to zero.") : HealthReport.Healthy($"{Reading.Ready(ready, wanted)}.");
     }
 
     private static long Outdated(KubeObject live, long wanted)

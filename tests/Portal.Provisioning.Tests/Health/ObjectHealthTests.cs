@@ -4,42 +4,59 @@ using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Tests.Health;
 
-/// <summary>Every file in Fixtures is a case: its first lines say the expected health and words that the message must hold. A bug report becomes a file.</summary>
+/// <summary>Every file in Fixtures is a case. A bug report becomes a file.</summary>
 public class ObjectHealthTests
 {
-    private const string Expect = "# expect: ";
-    private const string Says = "# says: ";
+    private const string Sentence = @"^[A-Z0-9][^\n]*[^.]\.$";
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Health", "Fixtures");
-
-    public static TheoryData<string> Cases =>
-        [.. Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases => [.. HealthFixture.All.Select(fixture => fixture.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Assess_Fixture_HasTheExpectedHealthAndWords(string name)
+    public void Assess_Fixture_HasTheExpectedHealthWordsAndCause(string name)
     {
-        var lines = File.ReadAllLines(Path.Combine(Folder, name + ".yaml"));
-        var live = ManifestYaml.Read(string.Join('\n', lines));
+        var fixture = HealthFixture.All.Single(each => each.Name == name);
 
-        var report = ObjectHealth.Assess(live);
+        var report = fixture.Assess();
 
-        Assert.StartsWith(Expect, lines[0], StringComparison.Ordinal);
-        Assert.StartsWith(Says, lines[1], StringComparison.Ordinal);
-        Assert.Equal($"{Enum.Parse<HealthStatus>(lines[0][Expect.Length..])}", $"{report.Status}");
-        Assert.Contains(lines[1][Says.Length..], report.Message, StringComparison.Ordinal);
-        Assert.Matches(@"^[A-Z0-9][^\n]*[^.]\.$", report.Message);
+        Assert.Equal($"{fixture.Expected} {fixture.Cause}", $"{report.Status} {report.Cause}");
+        Assert.Contains(fixture.Says, report.Message, StringComparison.Ordinal);
+        Assert.Matches(Sentence, report.Message);
+        Assert.True(fixture.Lasting is null || fixture.Lasting == report.IsLasting, $"IsLasting is {report.IsLasting}.");
+        Assert.Contains(fixture.Next ?? "", report.NextStep ?? "", StringComparison.Ordinal);
     }
+
+    /// <summary>Whoever is told that something is wrong is told what to do; who is told that all is well is not sent anywhere.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Assess_Fixture_HasANextStepExactlyWhenItHasACause(string name)
+    {
+        var report = HealthFixture.All.Single(each => each.Name == name).Assess();
+
+        Assert.Equal(report.Cause != HealthCause.None, report.NextStep is not null);
+        Assert.True(report.Cause == HealthCause.None || !report.IsSettled);
+        Assert.True(report.Status != HealthStatus.Degraded || report.Cause != HealthCause.None, "It is degraded without a cause.");
+        Assert.True(!report.IsLasting || report.Status == HealthStatus.Degraded);
+    }
+
+    [Fact]
+    public void NextSteps_OfEveryCause_IsASentence() =>
+        Assert.All(Enum.GetValues<HealthCause>().Where(cause => cause != HealthCause.None), cause => Assert.Matches(Sentence, NextSteps.For(cause)));
+
+    [Fact]
+    public void Causes_AllOfThem_HaveAFixture() =>
+        Assert.Empty(Enum.GetValues<HealthCause>().Except(HealthFixture.All.Select(fixture => fixture.Cause)));
 
     [Fact]
     public void Assess_ObjectWithoutAnything_DoesNotThrow()
     {
-        foreach (var kind in new[] { "apps/v1 Deployment", "apps/v1 StatefulSet", "apps/v1 DaemonSet", "v1 Pod", "batch/v1 Job", "v1 PersistentVolumeClaim", "v1 Service", "v1 Namespace", "autoscaling/v2 HorizontalPodAutoscaler" })
+        foreach (var kind in HealthFixture.All.Select(fixture => (fixture.Live.ApiVersion, fixture.Live.Kind)).Distinct())
         {
-            var parts = kind.Split(' ');
-            var live = KubeObject.Parse($$"""{"apiVersion":"{{parts[0]}}","kind":"{{parts[1]}}","metadata":{"name":"x"},"status":{"conditions":null} }""");
+            var live = KubeObject.Parse($$"""{"apiVersion":"{{kind.ApiVersion}}","kind":"{{kind.Kind}}","metadata":{"name":"x","uid":"u"},"status":{"conditions":null} }""");
+            var events = HealthFixture.All.SelectMany(fixture => fixture.Events).Select(said => said.Clone()).ToList();
+            events.ForEach(said => said.Root["involvedObject"]!["uid"] = "u");
 
-            Assert.NotEmpty(ObjectHealth.Assess(live).Message);
+            Assert.NotEmpty(ObjectHealth.Assess(live, events).Message);
         }
     }
 
