@@ -2,13 +2,17 @@ using Portal.Core.Environments;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Health;
+using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Reconciling;
 
-/// <summary>Rolls the health of a component's objects and pods up into one health with one sentence. Pure.</summary>
+/// <summary>Rolls the health of a component's objects and pods up into one health with one sentence, its cause and the next step. Pure.</summary>
 public static class ComponentAssessment
 {
-    public static HealthReport Assess(Component component, IReadOnlyList<Manifest> manifests, LiveStack live)
+    public static HealthReport Assess(Component component, IReadOnlyList<Manifest> manifests, LiveStack live) => Assess(component, manifests, live, []);
+
+    /// <param name="events">The core/v1 events of the namespace: they explain what objects do not tell of themselves.</param>
+    public static HealthReport Assess(Component component, IReadOnlyList<Manifest> manifests, LiveStack live, IReadOnlyList<KubeObject> events)
     {
         var missing = manifests.Where(manifest => live.Find(manifest.Object.Ref) is null).ToList();
         if (missing.Count == manifests.Count && manifests.Count > 0)
@@ -21,32 +25,51 @@ public static class ComponentAssessment
             return new(HealthStatus.Progressing, missing.Count == 1 ? $"{missing[0].Object.Ref} is missing." : $"{missing[0].Object.Ref} and {missing.Count - 1} more are missing.");
         }
 
-        var reports = manifests
-            .OrderByDescending(manifest => IsWorkload(manifest.Object.Kind))
-            .Select(manifest => Named(manifest, ObjectHealth.Assess(live.Find(manifest.Object.Ref)!)))
-            .ToList();
-        var worst = reports.Count == 0 ? new(HealthStatus.Healthy, "Nothing to run.") : reports.MaxBy(report => report.Status)!;
-        if (worst.Status == HealthStatus.Healthy)
-        {
-            return new(HealthStatus.Healthy, manifests.Count == 1 ? "Its object is healthy." : $"All {manifests.Count} objects are healthy.");
-        }
-
-        return PodTrouble(component, live) ?? worst;
+        var around = new Surroundings(
+            [.. live.OfKind("Pod").Where(pod => pod.Label(Labels.Component) == component.Slug())],
+            [.. live.OfKind("ReplicaSet")], [.. live.OfKind("PersistentVolumeClaim")], EventBook.Of(events));
+        var parts = manifests.Select(manifest => (manifest.Object.Kind, Report: Look(live.Find(manifest.Object.Ref)!, around))).ToList();
+        var worst = parts.Where(part => !part.Report.IsSettled)
+            .OrderByDescending(part => part.Report.Status)
+            .ThenByDescending(part => part.Report.IsLasting)
+            .ThenByDescending(part => WorkloadHealth.Covers(part.Kind))
+            .ThenByDescending(part => part.Report.Cause != HealthCause.None)
+            .Select(part => part.Report)
+            .FirstOrDefault();
+        return worst ?? Settled(parts);
     }
 
-    /// <summary>Of objects that are equally unwell, what runs the pods says more than what guards them.</summary>
-    private static bool IsWorkload(string kind) => kind is "StatefulSet" or "Deployment" or "Job";
+    private static HealthReport Look(KubeObject live, Surroundings around)
+    {
+        if (WorkloadHealth.Covers(live.Kind))
+        {
+            return WorkloadHealth.Assess(live, around);
+        }
 
-    /// <summary>What a failing pod says is nearer to the cause than what its controller says.</summary>
-    private static HealthReport? PodTrouble(Component component, LiveStack live) =>
-        live.OfKind("Pod")
-            .Where(pod => pod.Label(Labels.Component) == component.Slug() && !pod.IsTerminating)
-            .OrderBy(pod => pod.Name, StringComparer.Ordinal)
-            .Select(pod => (Pod: pod, Report: ObjectHealth.Assess(pod)))
-            .Where(assessed => assessed.Report.Status == HealthStatus.Degraded)
-            .Select(assessed => new HealthReport(HealthStatus.Degraded, $"{assessed.Pod.Ref}: {assessed.Report.Message}"))
-            .FirstOrDefault();
+        var report = ObjectHealth.Assess(live, around.Events);
+        return report with { Message = $"{live.Kind}/{live.Name}: {report.Message}" };
+    }
 
-    private static HealthReport Named(Manifest manifest, HealthReport report) =>
-        report with { Message = $"{manifest.Object.Kind}/{manifest.Object.Name}: {report.Message}" };
+    /// <summary>A part that was put to rest does not make a component unwell; it rests when all that runs in it does.</summary>
+    private static HealthReport Settled(List<(string Kind, HealthReport Report)> parts)
+    {
+        var running = parts
+            .Where(part => part.Kind == "CronJob" || (WorkloadHealth.Covers(part.Kind) && !IsFinishedJob(part)))
+            .Select(part => part.Report)
+            .ToList();
+        if (running.Count > 0 && running.TrueForAll(report => report.Status == HealthStatus.Suspended))
+        {
+            return new(HealthStatus.Suspended, running.Count == 1 ? running[0].Message : $"All of it rests: {running[0].Message}");
+        }
+
+        var rest = parts.Exists(part => part.Report.Status == HealthStatus.Suspended) ? " or at rest" : "";
+        return new(HealthStatus.Healthy, parts.Count switch
+        {
+            0 => "Nothing to run.",
+            1 => $"Its object is healthy{rest}.",
+            _ => $"All {parts.Count} objects are healthy{rest}.",
+        });
+    }
+
+    private static bool IsFinishedJob((string Kind, HealthReport Report) part) => part is { Kind: "Job", Report.Status: HealthStatus.Healthy };
 }
