@@ -19,6 +19,7 @@ public static class ApiRoutes
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError);
         api.MapEnvironments();
         api.MapEnvironmentDetails();
+        api.MapEnvironmentActions();
         api.MapLive();
         api.MapRequests();
         api.MapPresets();

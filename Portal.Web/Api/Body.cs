@@ -7,7 +7,7 @@ using Portal.Core.Results;
 namespace Portal.Web.Api;
 
 /// <summary>The JSON body of a request, read so that what is wrong with it is said by field and not by a parser.</summary>
-/// <typeparam name="T">A record whose properties are texts and JSON objects.</typeparam>
+/// <typeparam name="T">A record whose properties are texts, whole numbers and JSON objects.</typeparam>
 public sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {

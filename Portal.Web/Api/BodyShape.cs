@@ -26,13 +26,17 @@ internal static class BodyShape
 
     private static Error? Check(string name, PropertyInfo property, JsonNode? value)
     {
-        var allowed = property.PropertyType == typeof(JsonObject) ? "an object" : "text";
+        var (allowed, fits) = property.PropertyType switch
+        {
+            var type when type == typeof(JsonObject) => ("an object", value is JsonObject),
+            var type when type == typeof(long) => ("a whole number", value is JsonValue number && number.GetValueKind() == JsonValueKind.Number && number.TryGetValue<long>(out _)),
+            _ => ("text", value?.GetValueKind() == JsonValueKind.String),
+        };
         if (value is null)
         {
             return property.IsDefined(typeof(RequiredMemberAttribute)) ? BodyErrors.Missing(name, allowed) : null;
         }
 
-        var fits = value.GetValueKind() == (property.PropertyType == typeof(JsonObject) ? JsonValueKind.Object : JsonValueKind.String);
         return fits ? null : SpecErrors.Unreadable(name, allowed);
     }
 

@@ -14,6 +14,7 @@ public static class EnvironmentDetailsApi
     {
         var group = api.MapGroup("/environments/{id}").WithTags("Environments").Refuses(404);
         group.MapGet("/rollouts", RolloutsAsync).WithName("ListRollouts").WithSummary("The last 100 rollouts, newest first.");
+        group.MapGet("/generations", GenerationsAsync).WithName("ListGenerations").WithSummary("The last 100 specs that the environment had, newest first, and where each came from.");
         group.MapGet("/activity", ActivityAsync).WithName("ListActivity").WithSummary("Who did what to the environment, newest first, at most 200.");
         group.MapGet("/inventory", InventoryAsync).WithName("ListInventory").WithSummary("The objects that the environment owns on its cluster.");
     }
@@ -21,6 +22,10 @@ public static class EnvironmentDetailsApi
     private static Task<Results<Ok<Listed<RolloutBody>>, ApiProblem>> RolloutsAsync(
         string id, CurrentActor actor, EnvironmentQueries environments, CancellationToken ct) =>
         AnswerAsync(id, async known => await environments.RolloutsAsync(await actor.GetAsync(ct), known, ct), RolloutBody.Of);
+
+    private static Task<Results<Ok<Listed<GenerationBody>>, ApiProblem>> GenerationsAsync(
+        string id, CurrentActor actor, EnvironmentQueries environments, CancellationToken ct) =>
+        AnswerAsync(id, async known => await environments.GenerationsAsync(await actor.GetAsync(ct), known, ct), GenerationBody.Of);
 
     private static Task<Results<Ok<Listed<ActivityBody>>, ApiProblem>> ActivityAsync(
         string id, CurrentActor actor, EnvironmentQueries environments, CancellationToken ct) =>

@@ -27,7 +27,9 @@ public static class EnvironmentsApi
         group.MapGet("/{id}", GetAsync).WithName("GetEnvironment").WithSummary("One environment with its spec and health.").Refuses(404);
         group.MapPatch("/{id}", ChangeAsync).WithName("RequestChange").WithSummary("Ask for another spec.").Refuses(404, 403, 409, 422, 503);
         group.MapDelete("/{id}", DeleteAsync).WithName("RequestDeletion").WithSummary("Ask for the deletion of an environment and its data.")
-            .Takes(QueryField.Text("confirm", "The name of the environment, to confirm that its data is deleted."), QueryField.Text("reason", "Why, for people who look later."))
+            .Takes(
+                QueryField.Text("confirm", "The name of the environment, to confirm that its data is deleted."), QueryField.Text("reason", "Why, for people who look later."),
+                QueryField.Word("data", "What becomes of the data: delete (it dies), keep (its volumes stay in the cluster) or backup (a last backup is written and stays). delete when absent.", ["delete", "keep", "backup"]))
             .Refuses(404, 403, 409, 422, 503);
     }
 

@@ -12,6 +12,8 @@ public sealed record QueryField(string Name, string Type, string Meaning, IReadO
 
     public static QueryField Flag(string name, string meaning) => new(name, "boolean", meaning);
 
+    public static QueryField Word(string name, string meaning, IReadOnlyList<string> words) => new(name, "string", meaning, words);
+
     public static QueryField Word<TEnum>(string name, string meaning)
         where TEnum : struct, Enum => new(name, "string", meaning, WordsOf<TEnum>());
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Web.Models;
 
 namespace Portal.Web.Api.Bodies;
 
@@ -34,6 +35,27 @@ public sealed record ChangeBody
     public string? Reason { get; init; }
 }
 
+/// <summary>A wish to return to the spec of an earlier generation.</summary>
+public sealed record ReturnBody
+{
+    public required long Generation { get; init; }
+
+    public string? Reason { get; init; }
+}
+
+/// <summary>A choice about one object and one other field manager.</summary>
+public sealed record OwnershipBody
+{
+    public required string Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Manager { get; init; }
+
+    /// <summary>takeOver or leave.</summary>
+    public required string Choice { get; init; }
+}
+
 /// <summary>An environment in a list.</summary>
 public record EnvironmentSummary(
     string Id, string Team, string Name, string Cluster, string Namespace, Preset Preset, Purpose Purpose, string HostName,
@@ -61,6 +83,10 @@ public sealed record EnvironmentBody : EnvironmentSummary
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<ComponentBody> Components { get; init; }
 
+    /// <summary>Fields that the spec renders and others have set to something else.</summary>
+    [JsonPropertyOrder(1)]
+    public required IReadOnlyList<ConflictBody> Conflicts { get; init; }
+
     [JsonPropertyOrder(1)]
     public required EnvironmentSpec Spec { get; init; }
 
@@ -68,12 +94,26 @@ public sealed record EnvironmentBody : EnvironmentSummary
     {
         OpenRequest = openRequest,
         Components = environment.Status.Components.Select(ComponentBody.Of).ToList(),
+        Conflicts = ConflictView.Of(environment).Select(ConflictBody.Of).ToList(),
         Spec = environment.Spec,
     };
 }
 
-public sealed record ComponentBody(string Component, string Title, HealthStatus Health, string Message, DateTimeOffset Since)
+/// <param name="NextStep">What the owner can do about it; null when nothing is to be done.</param>
+/// <param name="Deadline">Until when it has to be healthy; null when nothing is under way.</param>
+public sealed record ComponentBody(
+    string Component, string Title, HealthStatus Health, string Message, DateTimeOffset Since, string? NextStep, DateTimeOffset? Deadline)
 {
-    public static ComponentBody Of(ComponentStatus status) =>
-        new(status.Component.Slug(), status.Component.Title(), status.Health, status.Message, status.Since);
+    public static ComponentBody Of(ComponentStatus status) => new(
+        status.Component.Slug(), status.Component.Title(), status.Health, status.Message, status.Since, status.NextStep, status.Deadline);
+}
+
+/// <param name="Choice">What stands: what a person chose, else what the spec says; null while a person has to choose.</param>
+/// <param name="DecidedBy">Who chose it; null when nobody did.</param>
+public sealed record ConflictBody(
+    string Component, string Kind, string Name, string Manager, IReadOnlyList<string> Fields, OwnershipChoice? Choice, string? DecidedBy, DateTimeOffset? DecidedAt)
+{
+    public static ConflictBody Of(ConflictView view) => new(
+        view.Conflict.Component.Slug(), view.Conflict.Kind, view.Conflict.Name, view.Conflict.Manager, view.Conflict.Fields,
+        view.Choice, view.Decision?.DecidedBy, view.Decision?.DecidedAt);
 }

@@ -48,11 +48,16 @@ public sealed record RequestBody : RequestSummary
     [JsonPropertyOrder(1)]
     public required EnvironmentSpec? Spec { get; init; }
 
+    /// <summary>For a deletion what becomes of the data: delete, keep or backup; null for all else.</summary>
+    [JsonPropertyOrder(1)]
+    public required string? Data { get; init; }
+
     public static new RequestBody Of(EnvironmentRequest request) => new(RequestSummary.Of(request))
     {
         Decisions = request.Decisions.Select(DecisionMade.Of).ToList(),
         Plan = PlanBody.Of(request.Plan),
         Spec = request.Spec,
+        Data = request.Kind == RequestKind.Delete ? request.Data.ToString().ToLowerInvariant() : null,
     };
 }
 

@@ -9,6 +9,7 @@ public class EnvironmentDetailsApiTests(PortalApp app) : IClassFixture<PortalApp
 
     [Theory]
     [InlineData("rollouts")]
+    [InlineData("generations")]
     [InlineData("inventory")]
     public async Task List_OfAnEnvironmentThatWasNeverProvisioned_IsEmpty(string list)
     {
@@ -43,10 +44,11 @@ public class EnvironmentDetailsApiTests(PortalApp app) : IClassFixture<PortalApp
     }
 
     [Theory]
-    [Negative("ListRollouts", "ListActivity", "ListInventory", "ListPods", "ListEvents")]
+    [Negative("ListRollouts", "ListGenerations", "ListActivity", "ListInventory", "ListPods", "ListEvents")]
     [InlineData("pods")]
     [InlineData("events")]
     [InlineData("rollouts")]
+    [InlineData("generations")]
     [InlineData("activity")]
     [InlineData("inventory")]
     public async Task List_OfAnEnvironmentThatOneMayNotSee_IsNotFound(string list)

@@ -23,7 +23,7 @@ public class OpenApiDocumentTests(PortalApp app) : IClassFixture<PortalApp>
     {
         var operations = (await DocumentAsync())["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => operation.Value!)).ToList();
 
-        Assert.True(operations.Count >= 17);
+        Assert.True(operations.Count >= 21);
         Assert.Equal(operations.Count, operations.Select(operation => (string?)operation["operationId"]).Distinct().Count());
         Assert.All(operations, operation =>
         {
