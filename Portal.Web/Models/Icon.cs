@@ -26,6 +26,7 @@ public enum Icon
     Stack,
     Inbox,
     Arrow,
+    Back,
     Globe,
 }
 
@@ -57,6 +58,7 @@ public static class IconPaths
         Icon.Stack => "M8 2l6 3l-6 3l-6-3zM2 8l6 3l6-3M2 11l6 3l6-3",
         Icon.Inbox => "M2 9.5L4 3h8l2 6.5V13H2zM2 9.5h3.5l1 2h3l1-2H14",
         Icon.Arrow => "M3 8h10M9 4l4 4l-4 4",
+        Icon.Back => "M6 3L2.5 6.5L6 10M2.5 6.5H10a3.5 3.5 0 0 1 0 7H6.5",
         Icon.Globe => "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2zM2 8h12M8 2c2.2 2 2.2 10 0 12M8 2c-2.2 2-2.2 10 0 12",
         _ => throw new ArgumentOutOfRangeException(nameof(icon), icon, "Unknown icon."),
     };

@@ -56,6 +56,8 @@ public static class StateBadges
         RolloutOutcome.Running => new("Running", Tone.Busy, Icon.Progress),
         RolloutOutcome.Succeeded => new("Succeeded", Tone.Good, Icon.Check),
         RolloutOutcome.Superseded => new("Superseded", Tone.Neutral, Icon.Minus),
+        RolloutOutcome.Failed => new("Failed", Tone.Bad, Icon.Cross),
+        RolloutOutcome.RolledBack => new("Rolled back", Tone.Warning, Icon.Back),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Unknown outcome."),
     };
 

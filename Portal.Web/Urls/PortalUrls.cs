@@ -21,6 +21,9 @@ public static class PortalUrls
     public static string Environment(EnvironmentId id, string? tab = null, string? component = null) =>
         With($"{Environments}/{id}", ("tab", tab), ("component", component));
 
+    /// <summary>Where the proof of a deletion is.</summary>
+    public static string EnvironmentRemoval(EnvironmentId id) => $"{Environment(id)}#removal";
+
     public static string RequestList(string? tab, int page) => With(Requests, ("tab", tab), ("page", page > 1 ? Number(page) : null));
 
     public static string Request(RequestId id) => $"{Requests}/{id}";

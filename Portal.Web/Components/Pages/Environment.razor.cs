@@ -8,6 +8,7 @@ using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Live;
 using Portal.Provisioning.Watching;
+using Portal.Web.Components.Controls;
 using Portal.Web.Live;
 using Portal.Web.Models;
 using Portal.Web.Urls;
@@ -24,10 +25,13 @@ public sealed partial class Environment
     private StackGraph _graph = null!;
     private EnvironmentRequest? _openRequest;
     private IReadOnlyList<Rollout> _rollouts = [];
+    private IReadOnlyList<GenerationRecord> _generations = [];
     private IReadOnlyList<InventoryEntry> _inventory = [];
     private IReadOnlyList<AuditEntry> _activity = [];
     private IReadOnlyList<PodRow> _pods = [];
     private IReadOnlyList<EventRow> _events = [];
+    private DeleteEnvironment? _deletion;
+    private ReturnDialog? _return;
     private string? _trouble;
     private string? _refusal;
     private LiveView? _live;
@@ -68,6 +72,7 @@ public sealed partial class Environment
 
         var environment = found.Value;
         var rollouts = await Environments.RolloutsAsync(Actor, id, ct);
+        var generations = Shown == "rollouts" || environment.Status.Phase == EnvironmentPhase.Stuck ? await Environments.GenerationsAsync(Actor, id, ct) : null;
         var inventory = await Environments.InventoryAsync(Actor, id, ct);
         var activity = Shown == "activity" ? await Environments.ActivityAsync(Actor, id, ct) : null;
         var cluster = await Clusters.OpenAsync(Actor, id, ct);
@@ -82,6 +87,7 @@ public sealed partial class Environment
             _environment = environment;
             _openRequest = open;
             _rollouts = Or(rollouts);
+            _generations = generations is null ? [] : Or(generations);
             _inventory = Or(inventory);
             _activity = activity is null ? [] : Or(activity);
             _cluster ??= cluster.IsSuccess ? cluster.Value : null;
@@ -107,6 +113,9 @@ public sealed partial class Environment
     }
 
     private static IReadOnlyList<T> Or<T>(Result<IReadOnlyList<T>> result) => result.IsSuccess ? result.Value : [];
+
+    private Task ReturnAsync(long generation) =>
+        _return is not null && _generations.FirstOrDefault(entry => entry.Number == generation) is { } target ? _return.OpenAsync(target) : Task.CompletedTask;
 
     private void ShowCluster()
     {

@@ -18,6 +18,9 @@ public class PortalFixture : IAsyncLifetime
 
     public Kubectl Kubectl => new(Path.Combine(_directory, "sandbox.kubeconfig"), _directory);
 
+    /// <summary>The embedded database, for fixtures that put something into it.</summary>
+    protected string Database => Path.Combine(_directory, "portal.db");
+
     /// <summary>What the portal has written since its last start.</summary>
     public string Said => _process?.Said ?? "";
 

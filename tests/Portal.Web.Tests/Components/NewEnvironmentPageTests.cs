@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Web.Components.Pages;
 
 namespace Portal.Web.Tests.Components;
@@ -45,6 +46,24 @@ public sealed class NewEnvironmentPageTests : PageContext
 
         Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
         Assert.Equal(33, Assert.Single(Core.Planner.Subjects).Spec!.MySql.StorageGiB);
+    }
+
+    [Fact]
+    public async Task WhenThingsGoWrong_Chosen_IsPartOfTheRequest()
+    {
+        SignIn("dewi");
+        var page = Open<NewEnvironment>();
+        page.Find("#f-name").Input("shop");
+        page.Find("#f-rollout-deadlineMinutes").Input("1");
+        Assert.Contains("rollout.deadlineMinutes is 1", page.Find("#f-rollout-deadlineMinutes-error").TextContent);
+
+        page.Find("#f-rollout-deadlineMinutes").Input("30");
+        page.Find("#f-rollout-onFailedUpdate").Change("hold");
+        page.Find("#f-rollout-onFailedProvision").Change("tearDown");
+        page.Find("#f-rollout-onConflict").Change("takeOver");
+        await page.Find("form").SubmitAsync();
+
+        Assert.Equal(new RolloutSpec(30, FailedUpdate.Hold, FailedProvision.TearDown, ConflictRule.TakeOver), Assert.Single(Core.Planner.Subjects).Spec!.Rollout);
     }
 
     [Fact]

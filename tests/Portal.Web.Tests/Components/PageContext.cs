@@ -5,13 +5,17 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Access;
 using Portal.Core.Environments;
+using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Persistence;
 using Portal.Core.Requests.Decide;
 using Portal.Core.Requests.Queries;
 using Portal.Core.Requests.RequestDeletion;
 using Portal.Core.Requests.RequestEnvironment;
+using Portal.Core.Requests.RequestReturn;
 using Portal.Core.Requests.Withdraw;
+using Portal.Core.Rollouts;
+using Portal.Core.Rollouts.RetryRollout;
 using Portal.Core.Teams;
 using Portal.Core.Teams.Queries;
 using Portal.Provisioning.Clusters;
@@ -79,6 +83,17 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         return page;
     }
 
+    /// <summary>Opens the page of an environment, on a tab when one is named.</summary>
+    protected IRenderedComponent<Web.Components.Pages.Environment> OpenEnvironment(EnvironmentId id, string? tab = null)
+    {
+        Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo(Web.Urls.PortalUrls.Environment(id, tab));
+        return Open<Web.Components.Pages.Environment>(parameters => parameters.Add(it => it.Number, id.ToString()));
+    }
+
+    /// <summary>Writes what the reconciler would have written.</summary>
+    protected Task<Rollout> StageAsync(EnvironmentId id, Func<EnvironmentStatus, EnvironmentStatus> status, Func<Rollout, Rollout>? rollout = null) =>
+        Core.Store.StageAsync(id, Core.Clock.GetUtcNow(), status, rollout);
+
     private void RegisterServices()
     {
         Services.AddLogging();
@@ -93,6 +108,9 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(Core.Get<TeamQueries>());
         Services.AddSingleton(Core.Get<RequestEnvironmentCommand>());
         Services.AddSingleton(Core.Get<RequestDeletionCommand>());
+        Services.AddSingleton(Core.Get<RequestReturnCommand>());
+        Services.AddSingleton(Core.Get<RetryRolloutCommand>());
+        Services.AddSingleton(Core.Get<DecideOwnershipCommand>());
         Services.AddSingleton(Core.Get<DecideCommand>());
         Services.AddSingleton(Core.Get<WithdrawCommand>());
         Services.AddSingleton(new LiveQueries(
