@@ -98,7 +98,8 @@ public sealed class AppEnvironment
     {
         RetriedAt = now;
         Version++;
-        Status = Status with { Phase = Status.ObservedGeneration > 1 || Generation > 1 ? EnvironmentPhase.Updating : EnvironmentPhase.Provisioning, Message = "Trying again in a moment." };
+        var phase = IsDeleting ? EnvironmentPhase.Deleting : Generation > 1 ? EnvironmentPhase.Updating : EnvironmentPhase.Provisioning;
+        Status = Status with { Phase = phase, Message = "Trying again in a moment." };
     }
 
     /// <summary>Replaces what was chosen before about the same object and manager.</summary>
@@ -130,6 +131,10 @@ public sealed class AppEnvironment
 
     /// <summary>Whether nobody has decided yet about making it.</summary>
     public bool AwaitsFirstDecision() => Generation == 0 && !IsDeleted;
+
+    /// <summary>Why it cannot be deleted now. While a last backup is not written the choice about the data can still be made anew.</summary>
+    public Error? CheckDeletable(DataDisposition data) =>
+        IsDeleting && data != DataOnDeletion && Status.Phase == EnvironmentPhase.Stuck ? null : CheckAlive();
 
     /// <summary>Why the environment cannot be changed or deleted now; null when it can.</summary>
     public Error? CheckAlive() =>

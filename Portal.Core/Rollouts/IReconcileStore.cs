@@ -8,7 +8,7 @@ namespace Portal.Core.Rollouts;
 public interface IReconcileStore
 {
     /// <summary>Every environment that was approved and is not deleted: what the sweep looks at.</summary>
-    Task<IReadOnlyList<EnvironmentId>> DueAsync(CancellationToken ct);
+    Task<IReadOnlyList<DueEnvironment>> DueAsync(CancellationToken ct);
 
     /// <summary>Null when another worker holds it.</summary>
     Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct);
@@ -26,7 +26,7 @@ public interface IReconcileStore
     Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct);
 
     /// <summary>Makes the last generation that became Ready the wanted one again, and closes <paramref name="failed"/>.</summary>
-    /// <returns>The new generation; null when there is no earlier one that became Ready, and nothing was written.</returns>
+    /// <returns>The new generation; null when there is no earlier one that became Ready or this one is such a return itself; then nothing was written.</returns>
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
     Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct);
 
@@ -34,6 +34,9 @@ public interface IReconcileStore
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
     Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct);
 }
+
+/// <param name="IsSettled">Whether it was ready in the generation that is wanted when it was last looked at.</param>
+public readonly record struct DueEnvironment(EnvironmentId Id, bool IsSettled);
 
 /// <summary>The right to work on one environment until it expires, fenced by a number that only grows.</summary>
 public sealed record Lease(EnvironmentId Id, string Holder, long Token, TimeSpan Duration);

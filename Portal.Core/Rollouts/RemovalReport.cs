@@ -7,6 +7,9 @@ public sealed record RemovalReport(
     IReadOnlyList<RemovedObject> Removed, IReadOnlyList<KeptVolume> Kept, string? Backup, DateTimeOffset? VerifiedAt)
 {
     public static RemovalReport Empty { get; } = new([], [], null, null);
+
+    /// <summary>Volumes that go with their claims; the deletion is done only when they are gone too.</summary>
+    public IReadOnlyList<KeptVolume> Leaving { get; init; } = [];
 }
 
 /// <summary>One object that was seen gone.</summary>

@@ -4,7 +4,7 @@ using Quartz;
 
 namespace Portal.Jobs.Activators;
 
-/// <summary>Wakes every environment from time to time: what a lost hint, a restart or drift left behind is found here.</summary>
+/// <summary>Finds what a lost hint, a restart or another process left behind: wakes what is not settled, and sees to it that the rest is looked at some time.</summary>
 [DisallowConcurrentExecution]
 public sealed class SweepJob(IReconcileStore store, ReconcileQueue queue) : IJob
 {
@@ -12,9 +12,16 @@ public sealed class SweepJob(IReconcileStore store, ReconcileQueue queue) : IJob
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        foreach (var id in await store.DueAsync(cancellationToken))
+        foreach (var due in await store.DueAsync(cancellationToken))
         {
-            queue.Wake(id);
+            if (due.IsSettled)
+            {
+                queue.Ensure(due.Id);
+            }
+            else
+            {
+                queue.WakeInBackground(due.Id);
+            }
         }
     }
 }

@@ -4,7 +4,10 @@ using Portal.Core.Rollouts;
 namespace Portal.Jobs.Hosting;
 
 /// <summary>The work queue of environments, which also wakes one later. Wake-ups carry only the key.</summary>
-/// <remarks>Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays.</remarks>
+/// <remarks>
+/// Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays. What somebody waits for is
+/// urgent; looking again at what was settled is not.
+/// </remarks>
 public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisposable
 {
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(100);
@@ -16,19 +19,48 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
     /// <summary>Environments that wait for a worker.</summary>
     public int Waiting => _queue.Count;
 
+    /// <summary>Environments whose next look is planned.</summary>
+    public int Planned
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _planned.Count;
+            }
+        }
+    }
+
     public void Wake(EnvironmentId id) => _queue.Add(id);
 
     public void WakeSoon(EnvironmentId id) => WakeAfter(id, s_burst);
+
+    /// <summary>Queues it behind everything that somebody waits for.</summary>
+    public void WakeInBackground(EnvironmentId id) => _queue.Add(id, urgent: false);
+
+    /// <summary>Sees to it that it is looked at some time: queues it unless it waits, is worked on or has its next look planned.</summary>
+    public void Ensure(EnvironmentId id)
+    {
+        lock (_lock)
+        {
+            if (_planned.ContainsKey(id) || _queue.Contains(id))
+            {
+                return;
+            }
+        }
+
+        WakeInBackground(id);
+    }
 
     public ValueTask<EnvironmentId> TakeAsync(CancellationToken ct) => _queue.TakeAsync(ct);
 
     public void Done(EnvironmentId id) => _queue.Done(id);
 
-    public void WakeAfter(EnvironmentId id, TimeSpan delay)
+    public void WakeAfter(EnvironmentId id, TimeSpan delay, bool urgent = true)
     {
         if (delay <= TimeSpan.Zero)
         {
-            Wake(id);
+            _queue.Add(id, urgent);
             return;
         }
 
@@ -45,7 +77,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
                 planned.Timer.Dispose();
             }
 
-            _planned[id] = new(due, time.CreateTimer(_ => Fire(id), null, delay, Timeout.InfiniteTimeSpan));
+            _planned[id] = new(due, time.CreateTimer(_ => Fire(id, urgent), null, delay, Timeout.InfiniteTimeSpan));
         }
     }
 
@@ -60,9 +92,11 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
 
             _planned.Clear();
         }
+
+        _queue.Dispose();
     }
 
-    private void Fire(EnvironmentId id)
+    private void Fire(EnvironmentId id, bool urgent)
     {
         lock (_lock)
         {
@@ -72,7 +106,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
             }
         }
 
-        Wake(id);
+        _queue.Add(id, urgent);
     }
 
     private readonly record struct PlannedWake(DateTimeOffset Due, ITimer Timer);

@@ -12,6 +12,7 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
 {
     private static readonly TimeSpan s_firstBackOff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestBackOff = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_calmLook = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_stuckLook = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<EnvironmentId, int> _failures = new();
@@ -79,8 +80,19 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
                 break;
             case ReconcileResult.Settled:
                 _failures.TryRemove(id, out _);
+                queue.WakeAfter(id, CalmLook(), urgent: false);
+                break;
+            case ReconcileResult.Ended:
+                _failures.TryRemove(id, out _);
                 break;
         }
+    }
+
+    /// <summary>When to look again at what was settled: the more there are the later, so that looks cost the same share whatever their number.</summary>
+    private TimeSpan CalmLook()
+    {
+        var interval = TimeSpan.FromTicks(Math.Max(settings.SweepInterval.Ticks, queue.Planned * s_calmLook.Ticks));
+        return interval * (0.75 + (Random.Shared.NextDouble() / 2));
     }
 
     private void BackOff(EnvironmentId id, TimeSpan? asked)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portal.Core.Environments;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
@@ -6,17 +7,20 @@ using Portal.Provisioning.Kubernetes;
 namespace Portal.Provisioning.Applying;
 
 /// <summary>What an environment has on its cluster at one moment: its namespace, every object in it of the kinds asked for, and its cluster-scoped objects.</summary>
-/// <remarks>Read by one list per kind instead of one get per object, so its cost grows with kinds, not with objects.</remarks>
+/// <remarks>Read by one list per kind instead of one get per object, so its cost grows with kinds, not with objects. Safe on every thread.</remarks>
 public sealed class LiveStack
 {
     private const int Parallelism = 8;
 
-    private readonly Dictionary<Key, KubeObject> _objects;
+    /// <summary>What controllers make of the rendered objects: pods, the versions of Deployments, and the claims of sets.</summary>
+    private static readonly (string ApiVersion, string Kind)[] s_always = [("v1", "Pod"), ("apps/v1", "ReplicaSet"), ("v1", "PersistentVolumeClaim")];
+
+    private readonly ConcurrentDictionary<Key, KubeObject> _objects;
 
     private LiveStack(KubeObject? ns, IEnumerable<KubeObject> objects)
     {
         Namespace = ns;
-        _objects = objects.ToDictionary(live => new Key(live.Ref.Group, live.Kind, live.Name));
+        _objects = new(objects.Select(live => KeyValuePair.Create(new Key(live.Ref.Group, live.Kind, live.Name), live)));
     }
 
     /// <summary>A stack as it was read elsewhere.</summary>
@@ -47,12 +51,15 @@ public sealed class LiveStack
         }
     }
 
-    /// <param name="kinds">API version and kind of what to read; pods and volume claims are always read.</param>
+    /// <summary>Forgets what was told to go: it counts as missing until it is read again.</summary>
+    public void Remove(ObjectRef reference) => _objects.TryRemove(new Key(reference.Group, reference.Kind, reference.Name), out _);
+
+    /// <param name="kinds">API version and kind of what to read; what controllers make of them is always read.</param>
     public static async Task<LiveStack> ReadAsync(
         KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct)
     {
         var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
-        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Append(("v1", "Pod")).Append(("v1", "PersistentVolumeClaim"))
+        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Concat(s_always)
             .Distinct()
             .Select(kind => Query(id, namespaceName, kind.Item1, kind.Item2))
             .Where(query => ns is not null || query.Namespace is null);

@@ -21,6 +21,9 @@ public static class Labels
     public const string Location = "portal/location";
     public const string Shard = "portal/shard";
 
+    /// <summary>Label of a volume that outlives its environment because the owner wanted to keep the data.</summary>
+    public const string KeptFor = "portal/kept-for";
+
     /// <summary>Annotation of a pod template: changes with the configuration that the pods mount, and so rolls them.</summary>
     public const string ConfigHash = "portal/config-hash";
 

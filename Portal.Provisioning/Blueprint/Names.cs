@@ -18,6 +18,8 @@ internal static class Names
     public const string MySqlNodes = "mysql";
     public const string MySqlPrimary = "mysql-primary";
     public const string MySqlRead = "mysql-read";
+    public const string MySqlBackup = "mysql-backup";
+    public const string MySqlDumps = "mysql-dumps";
     public const string Redis = "redis";
     public const string RedisNodes = "redis-nodes";
     public const string Kafka = "kafka";

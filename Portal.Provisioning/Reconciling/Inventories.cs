@@ -1,3 +1,4 @@
+using Portal.Core.Environments;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Blueprint;
@@ -24,9 +25,13 @@ internal static class Inventories
         return Sorted(merged.Values);
     }
 
-    /// <summary>The UIDs of what is there now.</summary>
-    public static IReadOnlyList<InventoryEntry> WithUids(IReadOnlyList<InventoryEntry> inventory, LiveStack live) =>
-        inventory.Select(entry => live.Find(entry)?.Uid is { } uid && uid != entry.Uid ? entry with { Uid = uid } : entry).ToList();
+    /// <summary>With one more entry, unless it is known.</summary>
+    public static IReadOnlyList<InventoryEntry> With(IReadOnlyList<InventoryEntry> recorded, InventoryEntry entry) =>
+        recorded.Any(known => Key(known) == Key(entry)) ? recorded : Sorted(recorded.Append(entry));
+
+    /// <summary>The UIDs of what is there now and is ours: another object of the same name is not the one that we own.</summary>
+    public static IReadOnlyList<InventoryEntry> WithUids(IReadOnlyList<InventoryEntry> inventory, LiveStack live, EnvironmentId id) =>
+        inventory.Select(entry => live.Find(entry) is { } item && item.Uid != entry.Uid && LiveStack.IsOurs(item, id) ? entry with { Uid = item.Uid } : entry).ToList();
 
     public static IReadOnlyList<InventoryEntry> Without(IReadOnlyList<InventoryEntry> inventory, IEnumerable<InventoryEntry> gone)
     {

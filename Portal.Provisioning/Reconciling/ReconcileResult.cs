@@ -7,8 +7,11 @@ public abstract record ReconcileResult
     {
     }
 
-    /// <summary>Desired and actual state agree; the sweep looks again.</summary>
+    /// <summary>Desired and actual state agree; looked at again from time to time.</summary>
     public sealed record Settled : ReconcileResult;
+
+    /// <summary>There is nothing to reconcile any more: deleted, or never approved.</summary>
+    public sealed record Ended : ReconcileResult;
 
     /// <summary>The cluster is at work; an event or the timer wakes the next step.</summary>
     public sealed record Waiting(string Reason, TimeSpan LookAgain) : ReconcileResult;

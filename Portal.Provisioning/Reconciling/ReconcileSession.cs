@@ -21,20 +21,23 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Continues the rollout of this generation, or starts its record; an unfinished one of an older wish is closed as superseded.</summary>
+    /// <summary>Continues the rollout of this generation, or starts its record; an unfinished one of an older wish or an older try is closed.</summary>
     public async Task OpenRolloutAsync(RolloutKind kind, CancellationToken ct)
     {
-        if (_rollout is { } latest && latest.Generation == Target.Generation && latest.Kind == kind)
+        var isRetried = _rollout is { Outcome: RolloutOutcome.Running } running && running.StartedAt < Target.RetriedAt;
+        if (_rollout is { } latest && latest.Generation == Target.Generation && latest.Kind == kind && !isRetried)
         {
             return;
         }
 
         if (_rollout is { Outcome: RolloutOutcome.Running } unfinished)
         {
-            await SaveAsync(_status, unfinished with { Outcome = RolloutOutcome.Superseded, FinishedAt = Now }, ct);
+            var outcome = isRetried ? RolloutOutcome.Failed : RolloutOutcome.Superseded;
+            await SaveAsync(_status, unfinished with { Outcome = outcome, FinishedAt = Now, Message = isRetried ? "Tried again on request." : null }, ct);
         }
 
-        await SaveAsync(_status, Rollout.Start(Target.Id, Target.Generation, kind, Now), ct);
+        // What a deletion has decided about volumes and seen gone stays true in its next try.
+        await SaveAsync(_status, Rollout.Start(Target.Id, Target.Generation, kind, Now) with { Removal = isRetried ? _rollout?.Removal : null }, ct);
     }
 
     public async Task SaveAsync(EnvironmentStatus status, Rollout rollout, CancellationToken ct)
@@ -48,6 +51,12 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
         _status = status;
     }
 
+    /// <summary>Makes the last good generation the wish again; false when there is none.</summary>
+    public async Task<bool> RollBackAsync(Rollout failed, string reason, CancellationToken ct) =>
+        await store.RollBackAsync(lease, Target, failed, reason, ct) is not null;
+
+    public Task TearDownAsync(Rollout failed, string reason, CancellationToken ct) => store.TearDownAsync(lease, Target, failed, reason, ct);
+
     public async Task SaveInventoryAsync(IReadOnlyList<InventoryEntry> inventory, CancellationToken ct)
     {
         if (inventory.SequenceEqual(_inventory))
@@ -60,5 +69,6 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
     }
 
     private static bool IsSame(EnvironmentStatus left, EnvironmentStatus right) =>
-        left.Components.SequenceEqual(right.Components) && left with { Components = right.Components } == right;
+        left.Components.SequenceEqual(right.Components) && left.Conflicts.SequenceEqual(right.Conflicts)
+        && left with { Components = right.Components, Conflicts = right.Conflicts } == right;
 }

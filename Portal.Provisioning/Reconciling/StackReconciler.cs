@@ -4,6 +4,7 @@ using Portal.Core.Rollouts;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Kubernetes;
+using Portal.Provisioning.Reconciling.Removal;
 
 namespace Portal.Provisioning.Reconciling;
 
@@ -54,7 +55,7 @@ public sealed partial class StackReconciler(
         var target = await store.LoadAsync(lease.Id, ct);
         if (target is null)
         {
-            return new ReconcileResult.Settled();
+            return new ReconcileResult.Ended();
         }
 
         namespaces.Learn(target.Cluster, target.Namespace, target.Id);
@@ -88,7 +89,8 @@ public sealed partial class StackReconciler(
         }
 
         var phase = trouble.IsTransient || session.Target.Deleting ? session.Status.Phase : EnvironmentPhase.Stuck;
-        await session.SaveAsync(session.Status with { Phase = phase, Health = HealthStatus.Unknown, Message = trouble.Message }, session.Rollout, ct);
+        var message = session.Target.Deleting ? $"{trouble.Message} The deletion goes on when that is over; the environment stays in the list until nothing of it is left." : trouble.Message;
+        await session.SaveAsync(session.Status with { Phase = phase, Health = HealthStatus.Unknown, Message = message }, session.Rollout, ct);
         return trouble.IsTransient ? new ReconcileResult.Failed(trouble.Message, trouble.RetryAfter) : new ReconcileResult.Stuck(trouble.Message);
     }
 

@@ -77,9 +77,9 @@ internal static class SandboxLoadBenchmark
         var live = await LiveStack.ReadAsync(client, identity.Id, identity.Namespace, kinds, CancellationToken.None);
         var applier = new StackApplier(new CredentialFactory(TimeProvider.System));
         var namespaces = stack.Manifests.Where(manifest => manifest.Object.Kind == "Namespace").ToList();
-        await applier.ApplyAsync(client, live, namespaces, CancellationToken.None);
-        await StackApplier.RehearseAsync(client, live, stack.Manifests.Except(namespaces), CancellationToken.None);
-        await applier.ApplyAsync(client, live, stack.Manifests.Except(namespaces), CancellationToken.None);
+        await applier.ApplyAsync(client, live, namespaces, OwnershipRules.TakeOver, CancellationToken.None);
+        await StackApplier.RehearseAsync(client, live, stack.Manifests.Except(namespaces), OwnershipRules.TakeOver, CancellationToken.None);
+        await applier.ApplyAsync(client, live, stack.Manifests.Except(namespaces), OwnershipRules.TakeOver, CancellationToken.None);
     }
 
     /// <summary>Waits until the workloads of the last environments are ready; what was applied earlier is ready by then.</summary>

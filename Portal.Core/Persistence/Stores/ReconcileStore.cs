@@ -10,13 +10,15 @@ namespace Portal.Core.Persistence.Stores;
 /// <summary>The reconciler's view of the database. Each save is one transaction that begins by renewing the lease.</summary>
 public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal, TimeProvider time) : IReconcileStore
 {
-    public async Task<IReadOnlyList<EnvironmentId>> DueAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<DueEnvironment>> DueAsync(CancellationToken ct)
     {
         await using var context = sessions.OpenContext();
         return await context.Environments.AsNoTracking()
             .Where(environment => environment.Generation > 0 && environment.Status.Phase != EnvironmentPhase.Deleted)
             .OrderBy(environment => environment.Id)
-            .Select(environment => environment.Id)
+            .Select(environment => new DueEnvironment(
+                environment.Id,
+                environment.Status.Phase == EnvironmentPhase.Ready && environment.Status.ObservedGeneration == environment.Generation && environment.DeletionApprovedAt == null))
             .ToListAsync(ct);
     }
 
@@ -150,8 +152,12 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         var good = await context.Rollouts.AsNoTracking()
             .Where(rollout => rollout.EnvironmentId == target.Id && rollout.Kind == RolloutKind.Apply && rollout.Outcome == RolloutOutcome.Succeeded && rollout.Generation < target.Generation)
             .OrderByDescending(rollout => rollout.Generation).Select(rollout => (long?)rollout.Generation).FirstOrDefaultAsync(ct);
-        var earlier = await context.Generations.AsNoTracking().FirstOrDefaultAsync(record => record.EnvironmentId == target.Id && record.Number == good, ct);
-        if (earlier is null)
+        var known = await context.Generations.AsNoTracking()
+            .Where(record => record.EnvironmentId == target.Id && (record.Number == good || record.Number == target.Generation)).ToListAsync(ct);
+
+        // A return that fails as well is not repeated for ever: it is stuck, and a person looks.
+        var isReturn = known.Exists(record => record.Number == target.Generation && record.Origin == GenerationOrigin.Rollback);
+        if (isReturn || known.Find(record => record.Number == good) is not { } earlier)
         {
             return null;
         }

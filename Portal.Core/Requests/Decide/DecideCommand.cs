@@ -47,7 +47,8 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
             return EnvironmentErrors.ChangedMeanwhile();
         }
 
-        if (verdict == Verdict.Approve && environment.CheckAlive() is { } dead)
+        var obstacle = request.Kind == RequestKind.Delete ? environment.CheckDeletable(request.Data) : environment.CheckAlive();
+        if (verdict == Verdict.Approve && obstacle is { } dead)
         {
             // Its deletion was approved while this request was being submitted.
             return dead;

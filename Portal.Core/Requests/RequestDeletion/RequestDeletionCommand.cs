@@ -27,7 +27,7 @@ public sealed class RequestDeletionCommand(PortalSessions sessions, IPlanner pla
             return denied;
         }
 
-        if (environment.CheckAlive() is { } dead)
+        if (environment.CheckDeletable(data) is { } dead)
         {
             return dead;
         }

@@ -40,6 +40,6 @@ public sealed class RetryRolloutCommand(PortalSessions sessions, IReconcileTrigg
     /// <summary>Why the actor cannot retry now; null when he can.</summary>
     public static Error? Check(Actor actor, AppEnvironment environment) =>
         AccessPolicy.Check(actor, Permission.OperateEnvironment, new Resource(environment.Team))
-        ?? environment.CheckAlive()
+        ?? (environment.IsDeleted ? EnvironmentErrors.Deleted(environment.Name) : null)
         ?? (environment.Status.Phase == EnvironmentPhase.Stuck ? null : EnvironmentErrors.NothingToRetry(environment.Name));
 }

@@ -55,4 +55,26 @@ public sealed class ReconcileQueueTests : IDisposable
 
         Assert.Equal(1, _queue.Waiting);
     }
+
+    [Fact]
+    public void Ensure_WithALookPlanned_QueuesNothing()
+    {
+        _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1), urgent: false);
+
+        _queue.Ensure(_shop);
+
+        Assert.Equal((0, 1), (_queue.Waiting, _queue.Planned));
+    }
+
+    [Fact]
+    public async Task Ensure_UnknownOnce_QueuesItAndWhileItIsWorkedOnNotAgain()
+    {
+        _queue.Ensure(_shop);
+        _queue.Ensure(_shop);
+        Assert.Equal(1, _queue.Waiting);
+
+        await _queue.TakeAsync(CancellationToken.None);
+        _queue.Ensure(_shop);
+        Assert.Equal(0, _queue.Waiting);
+    }
 }

@@ -92,11 +92,17 @@ public sealed class ReconcileWorkerTests : IAsyncDisposable
 
         public Task<ReconcileTarget?> LoadAsync(EnvironmentId id, CancellationToken ct) => Task.FromResult<ReconcileTarget?>(null);
 
-        public Task<IReadOnlyList<EnvironmentId>> DueAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<EnvironmentId>>([]);
+        public Task<IReadOnlyList<DueEnvironment>> DueAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<DueEnvironment>>([]);
 
         public Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct) => throw new InvalidOperationException("Nothing to save.");
 
         public Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct) =>
             throw new InvalidOperationException("Nothing to save.");
+
+        public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
+            throw new InvalidOperationException("Nothing to roll back.");
+
+        public Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
+            throw new InvalidOperationException("Nothing to tear down.");
     }
 }

@@ -2,9 +2,56 @@ using Portal.Jobs.Hosting;
 
 namespace Portal.Jobs.Tests.Hosting;
 
-public sealed class WorkQueueTests
+public sealed class WorkQueueTests : IDisposable
 {
     private readonly WorkQueue<string> _queue = new();
+
+    public void Dispose() => _queue.Dispose();
+
+    [Fact]
+    public async Task Take_UrgentKeyBehindManyInTheBackground_GoesFirst()
+    {
+        for (var key = 0; key < 300; key++)
+        {
+            _queue.Add($"settled-{key}", urgent: false);
+        }
+
+        _queue.Add("new");
+
+        Assert.Equal("new", await TakeAsync());
+        Assert.Equal("settled-0", await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Take_UrgentKeysWithoutEnd_LetsTheBackgroundThroughNowAndThen()
+    {
+        _queue.Add("settled", urgent: false);
+        var taken = new List<string>();
+        for (var key = 0; key < 20; key++)
+        {
+            _queue.Add($"busy-{key}");
+        }
+
+        for (var turn = 0; turn < 10; turn++)
+        {
+            taken.Add(await TakeAsync());
+        }
+
+        Assert.Contains("settled", taken);
+    }
+
+    [Fact]
+    public async Task Add_KeyOfTheBackgroundAgainAsUrgent_IsTakenOnceAndFirst()
+    {
+        _queue.Add("first", urgent: false);
+        _queue.Add("shop", urgent: false);
+        _queue.Add("shop");
+
+        Assert.Equal(["shop", "first"], [await TakeAsync(), await TakeAsync()]);
+        _queue.Done("shop");
+        _queue.Done("first");
+        await AssertEmptyAsync();
+    }
 
     [Fact]
     public async Task Add_SameKeyTwice_IsTakenOnce()
@@ -64,7 +111,7 @@ public sealed class WorkQueueTests
         var random = new Random(seed);
         var processing = new List<int>();
         var owed = new HashSet<int>();
-        var queue = new WorkQueue<int>();
+        using var queue = new WorkQueue<int>();
         for (var step = 0; step < 5_000; step++)
         {
             switch (random.Next(3))
@@ -72,7 +119,7 @@ public sealed class WorkQueueTests
                 case 0:
                     var added = random.Next(10);
                     owed.Add(added);
-                    queue.Add(added);
+                    queue.Add(added, urgent: random.Next(2) == 0);
                     break;
                 case 1 when owed.Except(processing).Any():
                     var taken = await queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));

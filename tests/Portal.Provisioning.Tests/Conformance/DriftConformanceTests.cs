@@ -97,7 +97,7 @@ public class DriftConformanceTests(LiveCluster cluster) : IClassFixture<LiveClus
         var name = cluster.UnusedName();
         var identity = new StackIdentity(EnvironmentId.New(TimeProvider.System), "payments", name, name, 1);
         var stack = StackBlueprint.Render(spec, identity, await _client.CapabilitiesAsync(Ct));
-        await _applier.ApplyAsync(_client, await ReadAsync(identity, stack), stack.Manifests, Ct);
+        await _applier.ApplyAsync(_client, await ReadAsync(identity, stack), stack.Manifests, OwnershipRules.TakeOver, Ct);
         return (identity, stack);
     }
 

@@ -29,9 +29,9 @@ public class StackConformanceTests(LiveCluster cluster) : IClassFixture<LiveClus
     {
         var (identity, stack) = await RenderAsync(preset, purpose);
         var live = await ReadAsync(identity, stack);
-        await _applier.ApplyAsync(_client, live, stack.Manifests.Where(IsNamespace), Ct);
+        await _applier.ApplyAsync(_client, live, stack.Manifests.Where(IsNamespace), OwnershipRules.TakeOver, Ct);
 
-        await StackApplier.RehearseAsync(_client, live, stack.Manifests.Where(manifest => !IsNamespace(manifest)), Ct);
+        await StackApplier.RehearseAsync(_client, live, stack.Manifests.Where(manifest => !IsNamespace(manifest)), OwnershipRules.TakeOver, Ct);
 
         var after = await ReadAsync(identity, stack);
         Assert.DoesNotContain(after.All, item => LiveStack.IsOurs(item, identity.Id));
@@ -44,7 +44,7 @@ public class StackConformanceTests(LiveCluster cluster) : IClassFixture<LiveClus
     public async Task Stack_AppliedAgain_ChangesNothingAndThePlanSaysSo(Preset preset, Purpose purpose)
     {
         var (identity, stack) = await RenderAsync(preset, purpose);
-        var changes = await _applier.ApplyAsync(_client, await ReadAsync(identity, stack), stack.Manifests, Ct);
+        var changes = (await _applier.ApplyAsync(_client, await ReadAsync(identity, stack), stack.Manifests, OwnershipRules.TakeOver, Ct)).Changes;
         Assert.Equal(stack.Manifests.Count, changes.Created);
 
         // Not by our own hash: every object is sent again, and the server decides that nothing is new.
@@ -55,7 +55,7 @@ public class StackConformanceTests(LiveCluster cluster) : IClassFixture<LiveClus
         }
 
         Assert.Empty(differences);
-        var again = await _applier.ApplyAsync(_client, await ReadAsync(identity, stack), stack.Manifests, Ct);
+        var again = (await _applier.ApplyAsync(_client, await ReadAsync(identity, stack), stack.Manifests, OwnershipRules.TakeOver, Ct)).Changes;
         Assert.Equal((0, 0), (again.Created, again.Configured));
         var spec = Presets.Create(preset, purpose, "shop.apps.example");
         var plan = (await PlannerAsync(spec, identity)).Value;

@@ -1,6 +1,4 @@
 using Portal.Core.Environments;
-using Portal.Core.Rollouts;
-using Portal.Provisioning.Applying;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling;
 using Portal.Provisioning.Sandbox;
@@ -29,7 +27,7 @@ public sealed class InterruptionTests : IAsyncLifetime
         await BreakOffUntilAsync(id, EnvironmentPhase.Ready, random);
 
         var ready = await _world.EnvironmentAsync(id);
-        Assert.Empty(await OrphansAsync(ready));
+        Assert.Empty(await Orphans.FindAsync(_world, ready));
 
         await _world.DeleteAsync(id);
         await BreakOffUntilAsync(id, EnvironmentPhase.Deleted, random);
@@ -45,7 +43,7 @@ public sealed class InterruptionTests : IAsyncLifetime
 
         var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
 
-        Assert.Empty(await OrphansAsync(ready));
+        Assert.Empty(await Orphans.FindAsync(_world, ready));
     }
 
     [Fact]
@@ -83,20 +81,4 @@ public sealed class InterruptionTests : IAsyncLifetime
 
         await _world.ReconcileUntilAsync(id, phase, _world.NewReconciler());
     }
-
-    /// <summary>Objects that carry our label and that the inventory does not know, and entries without their object.</summary>
-    private async Task<IReadOnlyList<string>> OrphansAsync(AppEnvironment environment)
-    {
-        var inventory = await _world.InventoryAsync(environment.Id);
-        var live = await _world.LiveAsync(environment);
-        var known = inventory.Select(entry => (entry.Kind, entry.Name)).ToHashSet();
-        var unknown = live.All
-            .Where(item => LiveStack.IsOurs(item, environment.Id) && item.At("metadata", "ownerReferences") is null && !IsOfASet(item) && !known.Contains((item.Kind, item.Name)))
-            .Select(item => $"unknown {item.Ref}");
-        var absent = inventory.Where(entry => live.Find(entry)?.Uid != entry.Uid).Select(entry => $"absent {entry.Kind}/{entry.Name}");
-        return [.. unknown, .. absent];
-    }
-
-    // Claims of a StatefulSet are made by its controller and go with the namespace.
-    private static bool IsOfASet(KubeObject item) => item.Kind == "PersistentVolumeClaim" && char.IsAsciiDigit(item.Name[^1]);
 }

@@ -25,7 +25,7 @@ public class QuotaRoomTests(LiveCluster cluster) : IClassFixture<LiveCluster>
         var live = await ReadAsync(ns);
         Assert.Equal("""{"persistentvolumeclaims":"5","pods":"20","services.loadbalancers":"1"}""", Hard(live));
         Assert.False(StackApplier.IsInSync(wanted, live));
-        await new StackApplier(new CredentialFactory(TimeProvider.System)).ApplyAsync(_client, live, QuotaRoom.Standing(live, [wanted]), Ct);
+        await new StackApplier(new CredentialFactory(TimeProvider.System)).ApplyAsync(_client, live, QuotaRoom.Standing(live, [wanted]), OwnershipRules.TakeOver, Ct);
         Assert.Equal("""{"persistentvolumeclaims":"5","pods":"10","requests.storage":"10Gi"}""", Hard(await ReadAsync(ns)));
     }
 

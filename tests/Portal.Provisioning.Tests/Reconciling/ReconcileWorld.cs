@@ -39,6 +39,7 @@ internal sealed class ReconcileWorld : IAsyncDisposable
         _sandbox = sandbox;
         _services = new ServiceCollection()
             .AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
             .AddPortalCore(database.Settings)
             .AddPortalProvisioning(new ClusterSettings(false, kubeconfig, null, false, Path.GetDirectoryName(kubeconfig)!))
             .AddSingleton<IReconcileTrigger>(new RecordingTrigger())
@@ -49,6 +50,9 @@ internal sealed class ReconcileWorld : IAsyncDisposable
 
     /// <summary>The world's own sandbox, to disturb it.</summary>
     public SandboxCluster Cluster => _sandbox ?? throw new InvalidOperationException("This world is on a cluster that it does not own.");
+
+    /// <summary>The portal's clock; the cluster has its own.</summary>
+    public ShiftedClock Clock { get; } = new();
 
     /// <summary>A client of the test's own, to look at the world.</summary>
     public KubeClient Kube { get; }
@@ -81,7 +85,7 @@ internal sealed class ReconcileWorld : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>A reconciler as another process would have it: its own identity, the same database and cluster.</summary>
-    public StackReconciler NewReconciler() => ActivatorUtilities.CreateInstance<StackReconciler>(_services);
+    public StackReconciler NewReconciler(params object[] own) => ActivatorUtilities.CreateInstance<StackReconciler>(_services, own);
 
     public async Task<EnvironmentId> ApprovedAsync(string name = "shop", EnvironmentSpec? spec = null)
     {

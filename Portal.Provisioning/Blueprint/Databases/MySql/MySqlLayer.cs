@@ -22,7 +22,6 @@ internal static class MySqlLayer
     private const string Config = "mysql-conf";
     private const string Scripts = "mysql-scripts";
     private const string Topology = "mysql-topology";
-    private const string Dumps = "mysql-dumps";
     private const string Folder = "Databases/MySql/";
 
     public static void Render(StackContext stack)
@@ -104,8 +103,8 @@ internal static class MySqlLayer
 
     private static void Backup(StackContext stack)
     {
-        var workload = new Workload(stack, Component.MySql, "mysql", "mysql-backup", Roles.Backup);
-        Claims.AddForJobs(workload, Dumps, stack.Spec.MySql.StorageGiB);
+        var workload = new Workload(stack, Component.MySql, "mysql", Names.MySqlBackup, Roles.Backup);
+        Claims.AddForJobs(workload, Names.MySqlDumps, stack.Spec.MySql.StorageGiB);
         var dump = new ContainerPlan("dump", Images.MySql, new PodSize(100, 512))
         {
             Command = ["/bin/bash", "/scripts/backup.sh"],
@@ -115,7 +114,7 @@ internal static class MySqlLayer
         Jobs.AddCron(workload, "17 2 * * *", new PodPlan(Users.MySql, [dump])
         {
             GraceSeconds = 30,
-            Volumes = [Volumes.Claim("dumps", Dumps), Volumes.Empty("tmp", 64), Volumes.ConfigMap("scripts", Scripts), Volumes.Credentials("credentials", (BackupPassword, "backup"))],
+            Volumes = [Volumes.Claim("dumps", Names.MySqlDumps), Volumes.Empty("tmp", 64), Volumes.ConfigMap("scripts", Scripts), Volumes.Credentials("credentials", (BackupPassword, "backup"))],
         }, deadlineSeconds: 14400);
     }
 

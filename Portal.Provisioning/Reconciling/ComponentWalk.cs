@@ -1,0 +1,73 @@
+using Portal.Core.Environments;
+using Portal.Core.Rollouts;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Health;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Reconciling;
+
+/// <summary>One way through the stack graph: each component is applied as soon as what it depends on is healthy, and assessed.</summary>
+internal sealed class ComponentWalk(StackApplier applier, ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, IReadOnlyList<Manifest> later)
+{
+    /// <summary>A component that is younger is still expected to start; what its events say is asked for after that.</summary>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(10);
+
+    private readonly ILookup<Component, Manifest> _manifests = stack.Manifests.ToLookup(manifest => manifest.Component);
+    private readonly Dictionary<Component, HealthReport> _reports = [];
+    private readonly Dictionary<Component, RolloutStep> _steps = session.Rollout.Steps.ToDictionary(step => step.Component);
+    private ApplyOutcome _outcome = ApplyOutcome.Nothing;
+    private IReadOnlyList<KubeObject>? _events;
+
+    /// <summary>Writes what differs, but not <c>later</c>, which has to wait for the end.</summary>
+    public async Task<WalkOutcome> RunAsync(OwnershipRules rules, CancellationToken ct)
+    {
+        foreach (var node in stack.Graph.Nodes.OrderBy(node => stack.Graph.Wave(node.Component)))
+        {
+            var component = node.Component;
+            var waitsFor = node.DependsOn.Where(dependency => !_reports[dependency].IsSettled).ToList();
+            if (waitsFor.Count > 0 && !_steps.ContainsKey(component))
+            {
+                // What runs an older generation goes on doing so until what it depends on is healthy in the new one.
+                _reports[component] = IsRunning(component)
+                    ? ComponentAssessment.Assess(component, [.. _manifests[component]], live)
+                    : new(HealthStatus.Missing, $"Waits for {string.Join(", ", waitsFor.Select(Components.Title))}.");
+                continue;
+            }
+
+            _steps.TryAdd(component, new(component, stack.Graph.Wave(component), session.Now, null));
+            var toApply = component == Component.Base ? _manifests[component].Union(stack.Manifests.Where(manifest => manifest.Early)) : _manifests[component];
+            _outcome += await applier.ApplyAsync(kube, live, toApply.Except(later), rules, ct);
+            _reports[component] = await AssessAsync(component, ct);
+            if (_reports[component].IsSettled && _steps[component].SettledAt is null)
+            {
+                _steps[component] = _steps[component] with { SettledAt = session.Now };
+            }
+        }
+
+        return new(_reports, [.. _steps.Values.OrderBy(step => step.StartedAt).ThenBy(step => step.Component)], _outcome);
+    }
+
+    private bool IsRunning(Component component) => _manifests[component].Any(manifest => !manifest.Early && live.Find(manifest.Object.Ref) is not null);
+
+    private async Task<HealthReport> AssessAsync(Component component, CancellationToken ct)
+    {
+        IReadOnlyList<Manifest> own = [.. _manifests[component]];
+        var report = ComponentAssessment.Assess(component, own, live);
+        if (report.IsSettled || session.Now - _steps[component].StartedAt < s_quiet)
+        {
+            return report;
+        }
+
+        _events ??= (await kube.ListAsync(new ListQuery("v1", "Event", session.Target.Namespace), ct)).Items;
+        return ComponentAssessment.Assess(component, own, live, _events);
+    }
+}
+
+/// <summary>What a walk saw and did.</summary>
+internal sealed record WalkOutcome(IReadOnlyDictionary<Component, HealthReport> Reports, IReadOnlyList<RolloutStep> Steps, ApplyOutcome Applied)
+{
+    public bool AllSettled => Reports.Values.All(report => report.IsSettled);
+
+    public IReadOnlySet<Component> Lasting => Reports.Where(report => report.Value.IsLasting).Select(report => report.Key).ToHashSet();
+}
