@@ -18,7 +18,11 @@ public abstract class KillTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _world = await ReconcileWorld.StartAsync();
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Until a rollout and a deletion both come to their end without meeting the position.</summary>
     protected async Task KillAfterEveryOtherWriteAsync(int first)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Specs;
+using Portal.Core.Results;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling;
 using Portal.Testing;
@@ -150,9 +151,9 @@ public sealed class OwnershipTests : IAsyncLifetime
         _ready = await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Ready);
     }
 
-    private Task LookAsync() => _world.Get<StackReconciler>().ReconcileAsync(_id, CancellationToken.None);
+    private Task<ReconcileResult> LookAsync() => _world.Get<StackReconciler>().ReconcileAsync(_id, CancellationToken.None);
 
-    private Task DecideAsync(OwnershipChoice choice) =>
+    private Task<Result<AppEnvironment>> DecideAsync(OwnershipChoice choice) =>
         _world.Get<DecideOwnershipCommand>().ExecuteAsync(_world.Member, _id, "Deployment", "gateway", "kubectl-edit", choice, CancellationToken.None);
 
     private async Task EditAsync()
