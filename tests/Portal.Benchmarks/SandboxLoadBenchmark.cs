@@ -33,6 +33,7 @@ internal static class SandboxLoadBenchmark
         await ApplyAsync(client, capabilities, 0);
         await SettleAsync(client, 1);
 
+        var version = await VersionAsync(client);
         var (heap, memory) = Memory();
         var (clock, cpu, allocated) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, GC.GetTotalAllocatedBytes());
         var peak = 0L;
@@ -50,6 +51,7 @@ internal static class SandboxLoadBenchmark
         Measure.Report("  applied", Text(applied.TotalSeconds, "0.0 s"));
         Measure.Report("  environments per second", Text(count / took.TotalSeconds, "0.00"), "5 on 2 cores");
         Measure.Report("  processor time per environment", Text(used.TotalMilliseconds / count, "0 ms"), "400 ms");
+        Measure.Report("  writes of the server per environment", Text((await VersionAsync(client) - version) / (double)count, "0"));
         Measure.Report("  allocated per environment", Text(garbage / 1024.0 / 1024 / count, "0.0 MiB"));
         Measure.Report("  live heap per environment", Text((heapAfter - heap) / 1024.0 / count, "0 KiB"));
         Measure.Report("  working set per environment", Text((memoryAfter - memory) / 1024.0 / count, "0 KiB"));
@@ -96,6 +98,9 @@ internal static class SandboxLoadBenchmark
             }
         }
     }
+
+    private static async Task<long> VersionAsync(KubeClient client) =>
+        long.Parse((await client.ListAsync(new ListQuery("v1", "Namespace", null), CancellationToken.None)).ResourceVersion, CultureInfo.InvariantCulture);
 
     private static bool IsReady(KubeObject workload) => workload.Number("status", "readyReplicas") == workload.Number("spec", "replicas");
 

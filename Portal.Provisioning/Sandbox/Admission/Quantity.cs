@@ -1,16 +1,18 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace Portal.Provisioning.Sandbox;
 
 /// <summary>Kubernetes quantities (<c>500m</c>, <c>1Gi</c>): exact amounts in thousandths, and the spelling that the API server stores.</summary>
 internal static class Quantity
 {
-    private static readonly (string Suffix, BigInteger Factor)[] s_binary =
-        [("Ei", BigInteger.Pow(1024, 6)), ("Pi", BigInteger.Pow(1024, 5)), ("Ti", BigInteger.Pow(1024, 4)), ("Gi", BigInteger.Pow(1024, 3)), ("Mi", 1024 * 1024), ("Ki", 1024)];
+    private static readonly (string Suffix, long Factor)[] s_binary =
+        [("Ei", 1L << 60), ("Pi", 1L << 50), ("Ti", 1L << 40), ("Gi", 1L << 30), ("Mi", 1L << 20), ("Ki", 1L << 10)];
 
-    private static readonly (string Suffix, BigInteger Factor)[] s_decimal =
-        [("E", BigInteger.Pow(1000, 6)), ("P", BigInteger.Pow(1000, 5)), ("T", BigInteger.Pow(1000, 4)), ("G", BigInteger.Pow(1000, 3)), ("M", 1000 * 1000), ("k", 1000), ("", 1)];
+    private static readonly (string Suffix, long Factor)[] s_decimal =
+        [("E", 1_000_000_000_000_000_000), ("P", 1_000_000_000_000_000), ("T", 1_000_000_000_000), ("G", 1_000_000_000), ("M", 1_000_000), ("k", 1_000), ("", 1)];
+
+    private static readonly Dictionary<string, decimal> s_milli = s_binary.Concat(s_decimal).Select(unit => (unit.Suffix, Milli: 1000m * unit.Factor))
+        .Concat(new (string Suffix, decimal Milli)[] { ("m", 1m), ("u", 0.001m), ("n", 0.000001m) }).ToDictionary(unit => unit.Suffix, unit => unit.Milli, StringComparer.Ordinal);
 
     /// <summary>The amount in thousandths, rounded up; null when the text is not a quantity.</summary>
     public static long? Milli(string? text)
@@ -21,16 +23,9 @@ internal static class Quantity
         }
 
         var (number, suffix) = parts;
-        var scale = suffix switch
-        {
-            "m" => 1m,
-            "u" => 0.001m,
-            "n" => 0.000001m,
-            _ => 1000m * (decimal)s_binary.Concat(s_decimal).First(unit => unit.Suffix == suffix).Factor,
-        };
         try
         {
-            return (long)Math.Ceiling(number * scale);
+            return (long)Math.Ceiling(number * s_milli[suffix]);
         }
         catch (OverflowException)
         {
@@ -67,7 +62,7 @@ internal static class Quantity
         {
             if (whole % factor == 0)
             {
-                return ((long)(whole / factor)).ToString(CultureInfo.InvariantCulture) + suffix;
+                return (whole / factor).ToString(CultureInfo.InvariantCulture) + suffix;
             }
         }
 
@@ -83,7 +78,7 @@ internal static class Quantity
         }
 
         var suffix = text[end..];
-        var known = suffix is "m" or "u" or "n" || s_binary.Concat(s_decimal).Any(unit => unit.Suffix == suffix);
+        var known = s_milli.ContainsKey(suffix);
         if (known && decimal.TryParse(text[..end], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
             return (number, suffix);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -15,17 +16,18 @@ internal static class BodyReader
 
     public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        using var reader = new StreamReader(request.Body);
-        var text = await reader.ReadToEndAsync(cancellation);
-        if (text.Length == 0)
+        using var copy = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 0, 1 << 20));
+        await request.Body.CopyToAsync(copy, cancellation);
+        var body = copy.GetBuffer().AsMemory(0, (int)copy.Length);
+        if (body.IsEmpty)
         {
             return null;
         }
 
         try
         {
-            var yaml = MediaType(request).EndsWith("yaml", StringComparison.Ordinal) && text.TrimStart() is not ['{' or '[', ..];
-            return yaml ? YamlReader.Parse(text) : JsonNode.Parse(text, documentOptions: s_strict);
+            var yaml = MediaType(request).EndsWith("yaml", StringComparison.Ordinal) && body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..];
+            return yaml ? YamlReader.Parse(Encoding.UTF8.GetString(body.Span)) : JsonNode.Parse(body.Span, documentOptions: s_strict);
         }
         catch (Exception problem) when (problem is JsonException or YamlDotNet.Core.YamlException)
         {

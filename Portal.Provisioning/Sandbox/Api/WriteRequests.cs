@@ -131,31 +131,41 @@ internal sealed class WriteRequests(ObjectWriter writer)
         {
             try
             {
+                if (!statusOnly && writer.Store.Get(call.Key) is null)
+                {
+                    // The usual case of an apply, and an exception for each would be dear.
+                    await CreateByApplyAsync(call, config, manager, force);
+                    return;
+                }
+
                 var written = writer.Change(
                     call.Key, old => ServerSideApply.Apply(call.Kind, old, config, manager, force, writer.Now), null, statusOnly, call.DryRun);
                 await ApiResponse.WriteAsync(call.Http, 200, written.Utf8);
                 return;
             }
-            catch (ApiFault fault) when (fault.Code == 404 && !statusOnly && writer.Store.Get(call.Key) is null)
+            catch (ApiFault fault) when (fault.Code == 404 && !statusOnly && writer.Store.Get(call.Key) is null && (!call.Kind.Namespaced || HasHome(call)))
             {
-                if (call.Kind.Namespaced && call.Namespace is null)
-                {
-                    throw ApiFault.BadRequest("an empty namespace may not be set during creation");
-                }
-            }
-
-            try
-            {
-                var root = ServerSideApply.Apply(call.Kind, null, config, manager, force, writer.Now);
-                var created = writer.Create(call.Kind, root, null, call.DryRun);
-                await ApiResponse.WriteAsync(call.Http, 201, created.Utf8);
-                return;
+                // Somebody deleted it in between: create it.
             }
             catch (ApiFault fault) when (fault.Reason == "AlreadyExists")
             {
                 // Somebody created it in between: apply onto that.
             }
         }
+    }
+
+    private bool HasHome(ApiCall call) => writer.Store.Get(Kinds.Namespace, "", call.Namespace ?? "") is not null;
+
+    private async Task CreateByApplyAsync(ApiCall call, JsonObject config, FieldManager manager, bool force)
+    {
+        if (call.Kind.Namespaced && call.Namespace is null)
+        {
+            throw ApiFault.BadRequest("an empty namespace may not be set during creation");
+        }
+
+        var root = ServerSideApply.Apply(call.Kind, null, config, manager, force, writer.Now);
+        var created = writer.Create(call.Kind, root, null, call.DryRun);
+        await ApiResponse.WriteAsync(call.Http, 201, created.Utf8);
     }
 
     private async Task ScaleAsync(ApiCall call, JsonObject scale)

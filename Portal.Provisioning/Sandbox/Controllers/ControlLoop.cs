@@ -19,6 +19,7 @@ internal sealed partial class ControlLoop
     private readonly PriorityQueue<(Controller Controller, ObjectKey Key), DateTimeOffset> _later = new();
     private readonly Dictionary<(Controller Controller, ObjectKey Key), DateTimeOffset> _nextLook = [];
     private readonly Queue<StoredObject> _fresh = new();
+    private readonly TextModels _models = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly ILogger _logger;
@@ -138,7 +139,7 @@ internal sealed partial class ControlLoop
             _fresh.Enqueue(written);
             if (_fresh.Count > Fresh)
             {
-                _fresh.Dequeue().Pack();
+                _fresh.Dequeue().Pack(_models);
             }
         }
     }

@@ -22,9 +22,9 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         {
             _progress.Remove(change.Now.Uid);
         }
-        else if (change.Before is null && change.Now.View.Text("status", "startTime") is { } started)
+        else if (change.Before is null && change.Now.View.Text("status", "startTime") is not null)
         {
-            Resume(change.Now, DateTimeOffset.Parse(started, CultureInfo.InvariantCulture));
+            Resume(change.Now);
         }
         else if (change.Now.View.Text("spec", "nodeName") is not null && (change.Before is null || !IsOwnWrite(change)))
         {
@@ -49,7 +49,7 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
 
         if (!_progress.TryGetValue(pod.Uid, out var progress))
         {
-            _progress[pod.Uid] = progress = new PodProgress(Cluster.Time.GetUtcNow());
+            _progress[pod.Uid] = progress = Remembered(pod);
         }
 
         if (pod.IsTerminating)
@@ -67,8 +67,28 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         && JsonNode.DeepEquals(change.Before.View.At("spec"), change.Now.View.At("spec"));
 
     /// <summary>Takes over a pod of an earlier run: one that was starting goes on, one at rest is left alone.</summary>
-    private void Resume(StoredObject pod, DateTimeOffset since)
+    private void Resume(StoredObject pod)
     {
+        if (IPAddress.TryParse(pod.View.Text("status", "podIP"), out var address) && address.GetAddressBytes() is [10, >= 128, var high, var low] bytes)
+        {
+            _lastAddress = Math.Max(_lastAddress, ((bytes[1] - 128) << 16) | (high << 8) | low);
+        }
+
+        if (pod.IsTerminating || !IsAtRest(pod))
+        {
+            Look(pod.Key);
+        }
+    }
+
+    /// <summary>What the pod's status says of its progress: nothing else is kept of pods at rest and of those of an earlier run.</summary>
+    private PodProgress Remembered(StoredObject pod)
+    {
+        if (pod.View.Text("status", "startTime") is not { } started)
+        {
+            return new PodProgress(Cluster.Time.GetUtcNow());
+        }
+
+        var since = DateTimeOffset.Parse(started, CultureInfo.InvariantCulture);
         var progress = new PodProgress(since);
         foreach (var container in pod.View.Items("status", "initContainerStatuses").Concat(pod.View.Items("status", "containerStatuses")))
         {
@@ -84,16 +104,7 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
             }
         }
 
-        _progress[pod.Uid] = progress;
-        if (IPAddress.TryParse(pod.View.Text("status", "podIP"), out var address) && address.GetAddressBytes() is [10, >= 128, var high, var low] bytes)
-        {
-            _lastAddress = Math.Max(_lastAddress, ((bytes[1] - 128) << 16) | (high << 8) | low);
-        }
-
-        if (pod.IsTerminating || !IsAtRest(pod))
-        {
-            Look(pod.Key);
-        }
+        return progress;
     }
 
     // A pod of a job is ready while it runs, but still has its end before it.
@@ -182,6 +193,12 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         if (crash is { } wait)
         {
             LookAfter(pod.Key, wait);
+        }
+
+        if (!held && view.NextMoment is null && progress.Lives.Count == 0)
+        {
+            // At rest: its status says all there is to know.
+            _progress.Remove(pod.Uid);
         }
     }
 

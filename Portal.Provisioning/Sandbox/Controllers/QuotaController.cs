@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Portal.Provisioning.Sandbox;
 
 /// <summary>Counts what a namespace uses of its ResourceQuotas.</summary>
+/// <remarks>Each change is added to what the namespace used before, so that its cost does not grow with what is there.</remarks>
 internal sealed class QuotaController(ControlContext cluster) : Controller(cluster)
 {
     private static readonly ResourceKind[] s_counted =
@@ -12,7 +13,9 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
     private static readonly ResourceKind[] s_read = [Kinds.Pod, Kinds.Service, Kinds.PersistentVolumeClaim];
     private static readonly JsonObject s_nothing = [];
 
-    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ResourceQuota, .. s_counted];
+    private readonly Dictionary<string, Dictionary<string, long>> _used = new(StringComparer.Ordinal);
+
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ResourceQuota, Kinds.Namespace, .. s_counted];
 
     public override void Observe(Change change)
     {
@@ -20,8 +23,22 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
         {
             Look(change.Key);
         }
-        else if (change.Removed || change.Before is null || (change.Key.Kind == Kinds.Pod && PodState.IsFinished(change.Now)))
+        else if (change.Key.Kind == Kinds.Namespace)
         {
+            if (change.Removed)
+            {
+                _used.Remove(change.Key.Name);
+            }
+        }
+        else if (Matters(change))
+        {
+            if (!_used.TryGetValue(change.Key.Namespace, out var used))
+            {
+                _used[change.Key.Namespace] = used = new(StringComparer.Ordinal);
+            }
+
+            Add(used, change.Before, -1);
+            Add(used, change.Removed ? null : change.Now, 1);
             foreach (var quota in Cluster.Store.List(Kinds.ResourceQuota, change.Key.Namespace).Items)
             {
                 Look(quota.Key);
@@ -37,20 +54,31 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
         }
 
         var hard = quota.View.At("spec", "hard") as JsonObject ?? [];
-        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var item in s_counted.SelectMany(kind => Cluster.Store.List(kind, key.Namespace).Items))
-        {
-            foreach (var (resource, amount) in QuotaUse.Of(item.Kind, s_read.Contains(item.Kind) ? item.View.Root : s_nothing))
-            {
-                sums[resource] = sums.GetValueOrDefault(resource) + amount;
-            }
-        }
-
-        var used = hard.Select(limit => new KeyValuePair<string, JsonNode?>(limit.Key, QuotaGate.Spell(limit.Key, sums.GetValueOrDefault(limit.Key)))).ToList();
+        var sums = _used.GetValueOrDefault(key.Namespace);
+        var used = hard.Select(limit => new KeyValuePair<string, JsonNode?>(limit.Key, QuotaGate.Spell(limit.Key, sums?.GetValueOrDefault(limit.Key) ?? 0))).ToList();
         Cluster.Writer.Modify(key, root =>
         {
             root["status"] = new JsonObject { ["hard"] = hard.DeepClone(), ["used"] = new JsonObject(used.Select(entry => new KeyValuePair<string, JsonNode?>(entry.Key, entry.Value.Copy()))) };
             return true;
         });
+    }
+
+    // A pod counts until it has ended, and its size cannot change.
+    private static bool Matters(Change change) =>
+        change.Before is null || change.Removed
+        || (change.Key.Kind == Kinds.Pod && PodState.IsFinished(change.Now) && !PodState.IsFinished(change.Before))
+        || change.Key.Kind == Kinds.Service || change.Key.Kind == Kinds.PersistentVolumeClaim;
+
+    private static void Add(Dictionary<string, long> used, StoredObject? item, int sign)
+    {
+        if (item is null)
+        {
+            return;
+        }
+
+        foreach (var (resource, amount) in QuotaUse.Of(item.Kind, s_read.Contains(item.Kind) ? item.View.Root : s_nothing))
+        {
+            used[resource] = used.GetValueOrDefault(resource) + (sign * amount);
+        }
     }
 }

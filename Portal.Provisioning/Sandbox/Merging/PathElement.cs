@@ -9,7 +9,21 @@ internal static class PathElement
 {
     private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Field(string name) => "f:" + name;
+    private static readonly string?[] s_fields = new string?[4096];
+
+    /// <summary>The element of a field; one instance for the names that come again and again.</summary>
+    public static string Field(string name)
+    {
+        ref var slot = ref s_fields[(uint)string.GetHashCode(name) % (uint)s_fields.Length];
+        var known = Volatile.Read(ref slot);
+        if (known is null || !known.AsSpan(2).SequenceEqual(name))
+        {
+            known = "f:" + name;
+            Volatile.Write(ref slot, known);
+        }
+
+        return known;
+    }
 
     public static string Value(JsonNode? value) => "v:" + (value?.ToJsonString(s_relaxed) ?? "null");
 

@@ -9,6 +9,8 @@ internal sealed class LabelSet : IReadOnlyDictionary<string, string>
 {
     public static readonly LabelSet Empty = new([]);
 
+    private static readonly LabelSet?[] s_known = new LabelSet?[4096];
+
     private readonly KeyValuePair<string, string>[] _labels;
 
     private LabelSet(KeyValuePair<string, string>[] labels) => _labels = labels;
@@ -21,9 +23,51 @@ internal sealed class LabelSet : IReadOnlyDictionary<string, string>
 
     public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no label {key}.");
 
-    public static LabelSet Of(JsonObject? labels) => labels is not { Count: > 0 }
-        ? Empty
-        : new([.. labels.Select(label => KeyValuePair.Create(SharedText.Of(label.Key), SharedText.Of(label.Value.AsText() ?? "")))]);
+    public static LabelSet Of(JsonObject? labels)
+    {
+        if (labels is not { Count: > 0 })
+        {
+            return Empty;
+        }
+
+        var list = new KeyValuePair<string, string>[labels.Count];
+        var (at, hash) = (0, new HashCode());
+        foreach (var (key, value) in labels)
+        {
+            list[at] = KeyValuePair.Create(SharedText.Of(key), SharedText.Of(value.AsText() ?? ""));
+            hash.Add(list[at].Key);
+            hash.Add(list[at++].Value);
+        }
+
+        // Objects of one component carry the same labels, and so does the next version of an object. A lost race only costs a copy.
+        ref var slot = ref s_known[(uint)hash.ToHashCode() % (uint)s_known.Length];
+        var known = Volatile.Read(ref slot);
+        if (known is null || !IsSame(known._labels, list))
+        {
+            known = new LabelSet(list);
+            Volatile.Write(ref slot, known);
+        }
+
+        return known;
+    }
+
+    private static bool IsSame(KeyValuePair<string, string>[] left, KeyValuePair<string, string>[] right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (left[i].Key != right[i].Key || left[i].Value != right[i].Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public bool ContainsKey(string key) => TryGetValue(key, out _);
 

@@ -4,8 +4,8 @@ namespace Portal.Provisioning.Sandbox;
 
 /// <summary>The objects of the sandbox in memory: one version counter, compare-and-swap writes, ordered changes.</summary>
 /// <remarks>
-/// Every write goes through one gate, which is held only to check, number, serialize and publish; the costly work (merging,
-/// defaulting, validating) happens outside on a parsed copy and is repeated by the caller when the object moved meanwhile.
+/// Every write goes through one gate, which is held only to check, number and publish; the costly work (merging,
+/// defaulting, validating, serializing) happens outside on a parsed copy and is repeated by the caller when the object moved meanwhile.
 /// </remarks>
 internal sealed class ObjectStore
 {
@@ -16,7 +16,7 @@ internal sealed class ObjectStore
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceKind, Shelf> _shelves = Kinds.All.ToDictionary(kind => kind, _ => new Shelf(HistoryPerKind, HistoryBytesPerKind));
     private readonly Dictionary<string, ObjectKey> _byUid = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<ObjectKey>> _dependents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ObjectKey[]> _dependents = new(StringComparer.Ordinal);
     private long _version = 1;
 
     /// <summary>Called for every change, in order, under the gate: it must only hand the change on.</summary>
@@ -96,32 +96,40 @@ internal sealed class ObjectStore
     /// <summary>Stores a new object; null when the name is taken.</summary>
     public StoredObject? TryCreate(ResourceKind kind, JsonObject root)
     {
+        var now = StoredObject.Draft(kind, root, Version + 1, before: null);
         lock (_gate)
         {
-            var metadata = root.Section("metadata");
-            if (_shelves[kind].Get(metadata.Text("namespace") ?? "", metadata.Text("name") ?? "") is not null)
+            if (_shelves[kind].Get(now.Namespace, now.Name) is not null)
             {
                 return null;
             }
 
-            return Commit(null, StoredObject.Make(kind, root, ++_version));
+            now.Number(++_version, root);
+            return Commit(null, now);
         }
     }
 
     /// <summary>Replaces exactly the version the caller worked on; null when it has moved or gone.</summary>
-    public StoredObject? TryReplace(StoredObject before, JsonObject root)
+    /// <param name="utf8">The root as bytes, still with the version of before, when the caller has them.</param>
+    public StoredObject? TryReplace(StoredObject before, JsonObject root, byte[]? utf8 = null)
     {
+        var now = StoredObject.Draft(before.Kind, root, Version + 1, before, utf8);
         lock (_gate)
         {
-            return _shelves[before.Kind].Get(before.Namespace, before.Name) == before
-                ? Commit(before, StoredObject.Make(before.Kind, root, ++_version))
-                : null;
+            if (_shelves[before.Kind].Get(before.Namespace, before.Name) != before)
+            {
+                return null;
+            }
+
+            now.Number(++_version, root);
+            return Commit(before, now);
         }
     }
 
     /// <summary>Removes exactly this version; null when it has moved or gone.</summary>
     public StoredObject? TryRemove(StoredObject before, JsonObject lastState)
     {
+        var now = StoredObject.Draft(before.Kind, lastState, Version + 1, before);
         lock (_gate)
         {
             var shelf = _shelves[before.Kind];
@@ -130,7 +138,7 @@ internal sealed class ObjectStore
                 return null;
             }
 
-            var now = StoredObject.Make(before.Kind, lastState, ++_version);
+            now.Number(++_version, lastState);
             shelf.Remove(before);
             _byUid.Remove(before.Uid);
             Unlink(before);
@@ -189,18 +197,18 @@ internal sealed class ObjectStore
     private void Link(StoredObject? before, StoredObject now)
     {
         _shelves[now.Kind].Put(now);
-        _byUid[now.Uid] = now.Key;
+        if (before is null)
+        {
+            _byUid[now.Uid] = now.Key;
+        }
+
         if (before is null || !before.Owners.SequenceEqual(now.Owners))
         {
             Unlink(before);
             foreach (var owner in now.Owners)
             {
-                if (!_dependents.TryGetValue(owner, out var keys))
-                {
-                    _dependents[owner] = keys = [];
-                }
-
-                keys.Add(now.Key);
+                // An array for each owner: there are many owners of few.
+                _dependents[owner] = _dependents.TryGetValue(owner, out var keys) ? [.. keys, now.Key] : [now.Key];
             }
         }
     }
@@ -209,9 +217,19 @@ internal sealed class ObjectStore
     {
         foreach (var owner in item?.Owners ?? [])
         {
-            if (_dependents.TryGetValue(owner, out var keys) && keys.Remove(item!.Key) && keys.Count == 0)
+            if (!_dependents.TryGetValue(owner, out var keys))
+            {
+                continue;
+            }
+
+            ObjectKey[] left = [.. keys.Where(key => key != item!.Key)];
+            if (left.Length == 0)
             {
                 _dependents.Remove(owner);
+            }
+            else
+            {
+                _dependents[owner] = left;
             }
         }
     }

@@ -4,8 +4,8 @@ using System.IO.Compression;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>The bytes of one object: as they are while they are fresh, compressed to a third once nobody has needed them for a while.</summary>
-/// <remarks>Safe on every thread. Reading packed bytes makes a copy; it does not keep it.</remarks>
+/// <summary>The bytes of one object: as they are while they are fresh; once nobody has needed them for a while, as the difference from a model, or compressed.</summary>
+/// <remarks>Safe on every thread, with one thread that packs. Reading packed bytes makes a copy; it does not keep it.</remarks>
 internal sealed class PackedText(byte[] bytes)
 {
     // Quality 1 is quick and the rest wins little on texts this short; the window need not be larger than they are.
@@ -15,31 +15,70 @@ internal sealed class PackedText(byte[] bytes)
 
     private byte[]? _plain = bytes;
     private byte[]? _packed;
+    private byte[]? _model;
 
     /// <summary>The number of bytes before packing.</summary>
     public int Length { get; } = bytes.Length;
 
     public byte[] Bytes => Volatile.Read(ref _plain) ?? Unpack();
 
-    public void Pack()
+    /// <summary>Writes another number of as many digits behind the first occurrence of a label. Only while nobody else has the bytes.</summary>
+    public bool TryReplace(ReadOnlySpan<byte> label, ReadOnlySpan<char> value)
+    {
+        var at = _plain.AsSpan().IndexOf(label) + label.Length;
+        if (at < label.Length || at + value.Length >= Length || _plain![at + value.Length] != (byte)'"'
+            || _plain.AsSpan(at, value.Length).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            return false;
+        }
+
+        System.Text.Encoding.ASCII.GetBytes(value, _plain.AsSpan(at));
+        return true;
+    }
+
+    public void Pack(TextModels models, ObjectKey key)
     {
         if (_plain is not { Length: > WorthIt } plain)
         {
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(plain.Length));
-        if (BrotliEncoder.TryCompress(plain, buffer, out var written, Quality, Window) && written < plain.Length)
+        if (models.Find(key, plain) is var (model, delta))
         {
-            _packed = buffer.AsSpan(0, written).ToArray();
-            Volatile.Write(ref _plain, null);
+            (_model, _packed) = (model, delta);
+        }
+        else if (Compress(plain) is { } compressed)
+        {
+            _packed = compressed;
+        }
+        else
+        {
+            return;
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        Volatile.Write(ref _plain, null);
+    }
+
+    private static byte[]? Compress(byte[] plain)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(plain.Length));
+        try
+        {
+            return BrotliEncoder.TryCompress(plain, buffer, out var written, Quality, Window) && written < plain.Length ? buffer.AsSpan(0, written).ToArray() : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private byte[] Unpack()
     {
+        if (_model is { } model)
+        {
+            return TextDelta.Decode(model, _packed, Length);
+        }
+
         var plain = new byte[Length];
         return BrotliDecoder.TryDecompress(_packed, plain, out var written) && written == Length
             ? plain

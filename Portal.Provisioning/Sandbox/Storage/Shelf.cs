@@ -4,7 +4,7 @@ namespace Portal.Provisioning.Sandbox;
 /// <remarks>Not thread-safe: the store's gate guards it.</remarks>
 internal sealed class Shelf(int historyLimit, int historyBytes)
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, StoredObject>> _byNamespace = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedList<string, StoredObject>> _byNamespace = new(StringComparer.Ordinal);
     private readonly Queue<Change> _history = new();
     private int _bytes;
 
@@ -35,7 +35,7 @@ internal sealed class Shelf(int historyLimit, int historyBytes)
     {
         if (!_byNamespace.TryGetValue(item.Namespace, out var names))
         {
-            _byNamespace[item.Namespace] = names = new SortedDictionary<string, StoredObject>(StringComparer.Ordinal);
+            _byNamespace[item.Namespace] = names = new SortedList<string, StoredObject>(StringComparer.Ordinal);
         }
 
         Count += names.ContainsKey(item.Name) ? 0 : 1;

@@ -8,31 +8,50 @@ namespace Portal.Provisioning.Sandbox;
 
 /// <summary>One version of one object: its JSON as bytes, and the few facts that indexes and selectors need.</summary>
 /// <remarks>
-/// Bytes instead of a node tree: they are a tenth of the memory, can be sent as they are, and cannot be changed by mistake. Old ones are compressed.
+/// Bytes instead of a node tree: they are a tenth of the memory, can be sent as they are, and cannot be changed by mistake. Old ones are packed.
 /// Immutable and safe on every thread, except <see cref="View"/>.
 /// </remarks>
 internal sealed class StoredObject
 {
+    private const int LargestBuffer = 256 * 1024;
+
     private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     // By version, and versions are consecutive: what was written last is found here, and older views make place for each other.
     private static readonly Parsed?[] s_views = new Parsed?[1024];
 
-    private readonly PackedText _text;
-    private (bool Read, LabelSelector? Value) _selector;
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
 
-    private StoredObject(ResourceKind kind, JsonObject root, long version, byte[] utf8)
+    [ThreadStatic]
+    private static Utf8JsonWriter? s_writer;
+
+    private readonly long _generation;
+    private PackedText _text;
+    private (bool Read, LabelSelector? Value) _selector;
+    private string? _templateHash;
+
+    private StoredObject(ResourceKind kind, JsonObject root, long version, byte[] utf8, StoredObject? before)
     {
         var metadata = root.Section("metadata");
-        Key = new ObjectKey(kind, SharedText.Of(metadata.Text("namespace") ?? ""), metadata.Text("name") ?? "");
-        Uid = metadata.Text("uid") ?? "";
         Version = version;
         IsTerminating = metadata["deletionTimestamp"] is not null;
         Labels = LabelSet.Of(metadata["labels"] as JsonObject);
-        Owners = metadata["ownerReferences"] is JsonArray owners
-            ? [.. owners.OfType<JsonObject>().Select(owner => SharedText.Of(owner.Text("uid") ?? ""))]
-            : [];
         _text = new PackedText(utf8);
+        _generation = metadata.Number("generation") ?? 0;
+        if (before is not null)
+        {
+            // What never changes is not kept again for each version.
+            (Key, Uid) = (before.Key, before.Uid);
+            _templateHash = before._generation == _generation ? before._templateHash : null;
+            var owners = OwnersOf(metadata);
+            Owners = owners.SequenceEqual(before.Owners) ? before.Owners : owners;
+            return;
+        }
+
+        Key = new ObjectKey(kind, SharedText.Of(metadata.Text("namespace") ?? ""), metadata.Text("name") ?? "");
+        Uid = metadata.Text("uid") ?? "";
+        Owners = OwnersOf(metadata);
     }
 
     public ObjectKey Key { get; }
@@ -45,7 +64,7 @@ internal sealed class StoredObject
 
     public string Uid { get; }
 
-    public long Version { get; }
+    public long Version { get; private set; }
 
     public bool IsTerminating { get; }
 
@@ -92,38 +111,82 @@ internal sealed class StoredObject
     }
 
     /// <summary>The hash of a workload's pod template. Only for the control loop.</summary>
-    public string TemplateHash => field ??= StableHash.Name(View.At("spec", "template"));
+    public string TemplateHash => _templateHash ??= StableHash.Name(View.At("spec", "template"));
 
     /// <summary>Makes the stored form; the root gets the version and belongs to the store afterwards.</summary>
-    public static StoredObject Make(ResourceKind kind, JsonObject root, long version)
+    /// <param name="before">The version that it follows.</param>
+    public static StoredObject Make(ResourceKind kind, JsonObject root, long version, StoredObject? before = null)
     {
         root.Section("metadata")["resourceVersion"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new(kind, root, version, Serialize(root));
+        return new(kind, root, version, Serialize(root), before);
+    }
+
+    /// <summary>Makes the stored form before its version is known, so that the store need not be held up by it; <see cref="Number"/> completes it.</summary>
+    /// <param name="likely">A guess of the version: with as many digits as the real one, nothing has to be written again.</param>
+    /// <param name="utf8">The root as bytes with the version of before, when the caller has them.</param>
+    public static StoredObject Draft(ResourceKind kind, JsonObject root, long likely, StoredObject? before, byte[]? utf8 = null)
+    {
+        if (utf8 is not null && before is not null)
+        {
+            return new(kind, root, before.Version, utf8, before);
+        }
+
+        return Make(kind, root, likely, before);
+    }
+
+    /// <summary>Gives a draft its version. Only by the store, before anybody else has seen the object.</summary>
+    public void Number(long version, JsonObject root)
+    {
+        var text = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var metadata = root.Section("metadata");
+        metadata["resourceVersion"] = text;
+        Version = version;
+        // A label or annotation of that very name may stand before it.
+        var named = metadata.Map("labels")?.ContainsKey("resourceVersion") == true || metadata.Map("annotations")?.ContainsKey("resourceVersion") == true;
+        if (named || !_text.TryReplace("\"resourceVersion\":\""u8, text))
+        {
+            _text = new PackedText(Serialize(root));
+        }
     }
 
     /// <summary>The stored form of bytes that an earlier run stored.</summary>
     /// <exception cref="JsonException">They are not an object.</exception>
     public static StoredObject Load(ResourceKind kind, byte[] utf8, long version) =>
-        new(kind, JsonNode.Parse(utf8) as JsonObject ?? throw new JsonException("It is not an object."), version, utf8);
+        new(kind, JsonNode.Parse(utf8) as JsonObject ?? throw new JsonException("It is not an object."), version, utf8, before: null);
 
     /// <summary>A fresh tree that the caller owns and may change.</summary>
     public JsonObject Parse() => JsonNode.Parse(Utf8)!.AsObject();
 
-    /// <summary>Called when the object has not changed for a while: it takes a third of the memory from then on, and a little longer to read.</summary>
-    public void Pack() => _text.Pack();
+    /// <summary>Called when the object has not changed for a while: it takes a fraction of the memory from then on, and a little longer to read.</summary>
+    public void Pack(TextModels models) => _text.Pack(models, Key);
 
-    public static byte[] Serialize(JsonNode node)
+    public static byte[] Serialize(JsonNode node) => Write(writer => node.WriteTo(writer), bytes => bytes.ToArray());
+
+    /// <summary>An object that is written and parsed at once, so that it is kept as text until somebody looks into it.</summary>
+    public static JsonObject Reread(Action<Utf8JsonWriter> write) => Write(write, bytes => JsonNode.Parse(bytes)!.AsObject());
+
+    private static T Write<T>(Action<Utf8JsonWriter> write, Func<ReadOnlySpan<byte>, T> read)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, s_writing))
+        var buffer = s_buffer ??= new ArrayBufferWriter<byte>(16 * 1024);
+        var writer = s_writer ??= new Utf8JsonWriter(buffer, s_writing);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        write(writer);
+        writer.Flush();
+        var result = read(buffer.WrittenSpan);
+        if (buffer.Capacity > LargestBuffer)
         {
-            node.WriteTo(writer);
+            (s_buffer, s_writer) = (null, null);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return result;
     }
 
     public override string ToString() => $"{Key}@{Version}";
+
+    private static string[] OwnersOf(JsonObject metadata) => metadata["ownerReferences"] is JsonArray owners
+        ? [.. owners.OfType<JsonObject>().Select(owner => SharedText.Of(owner.Text("uid") ?? ""))]
+        : [];
 
     private sealed record Parsed(StoredObject Item, KubeObject View);
 }

@@ -133,7 +133,13 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
         while (store.Get(key) is { } before)
         {
             var next = before.Parse();
-            if (!change(next) || IsSame(before, next))
+            if (!change(next))
+            {
+                return before;
+            }
+
+            var bytes = StoredObject.Serialize(next);
+            if (IsSame(before, next, bytes))
             {
                 return before;
             }
@@ -143,7 +149,7 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
                 BumpGeneration(key.Kind, before.Parse(), next);
             }
 
-            if (Commit(before, next) is { } written)
+            if (Commit(before, next, specToo ? null : bytes) is { } written)
             {
                 return written;
             }
@@ -152,19 +158,19 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
         return null;
     }
 
-    // Bytes first: parts that were not touched are still the parsed text, so this costs a copy instead of two trees.
-    private static bool IsSame(StoredObject before, JsonObject next) =>
-        StoredObject.Serialize(next).AsSpan().SequenceEqual(before.Utf8) || JsonNode.DeepEquals(before.Parse(), next);
+    // Bytes first: parts that were not touched are still the parsed text, so this costs a copy instead of two trees. What is the same in another order has the same length.
+    private static bool IsSame(StoredObject before, JsonObject next, byte[] bytes) =>
+        bytes.Length == before.Size && (bytes.AsSpan().SequenceEqual(before.Utf8) || JsonNode.DeepEquals(before.Parse(), next));
 
     // A terminating object whose last finalizer is gone leaves with this very write.
-    private StoredObject? Commit(StoredObject before, JsonObject next)
+    private StoredObject? Commit(StoredObject before, JsonObject next, byte[]? bytes = null)
     {
         var metadata = next.Section("metadata");
         var leaves = before.IsTerminating
             && metadata["finalizers"] is not JsonArray { Count: > 0 }
             && metadata.Number("deletionGracePeriodSeconds") is null or 0
             && (before.Kind != Kinds.Namespace || next.Section("spec")["finalizers"] is not JsonArray { Count: > 0 });
-        return leaves && before.IsTerminating ? store.TryRemove(before, next) : store.TryReplace(before, next);
+        return leaves && before.IsTerminating ? store.TryRemove(before, next) : store.TryReplace(before, next, bytes);
     }
 
     private JsonObject Settle(ResourceKind kind, JsonObject old, JsonObject next, bool statusOnly)
