@@ -6,6 +6,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>What every cluster has from the start: nodes, system namespaces, the default storage class.</summary>
 internal static class ClusterContent
 {
+    private const string NodePrefix = "sandbox-";
+
     public static void Add(ObjectWriter writer, SandboxOptions options)
     {
         foreach (var name in (ReadOnlySpan<string>)["default", "kube-system", "kube-public"])
@@ -29,9 +31,24 @@ internal static class ClusterContent
         }
     }
 
-    private static void AddNode(ObjectWriter writer, SandboxOptions options, int number)
+    private static JsonObject Capacity(SandboxOptions options) => new()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"sandbox-{number}");
+        ["cpu"] = options.NodeCpu,
+        ["memory"] = options.NodeMemory,
+        ["ephemeral-storage"] = "1Ti",
+        ["pods"] = options.PodsPerNode.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The number in the name of one of our nodes; 0 for another node.</summary>
+    public static int NumberOf(string node) =>
+        node.StartsWith(NodePrefix, StringComparison.Ordinal) && int.TryParse(node.AsSpan(NodePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    /// <summary>What an empty node has for pods.</summary>
+    public static NodeLoad Offer(SandboxOptions options) => NodeLoad.OfNode(Capacity(options));
+
+    public static void AddNode(ObjectWriter writer, SandboxOptions options, int number)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{NodePrefix}{number}");
         var zone = $"ap-southeast-3{(char)('a' + ((number - 1) % 3))}";
         var node = Create(writer, Kinds.Node, name, [], labels: new JsonObject
         {
@@ -48,13 +65,7 @@ internal static class ClusterContent
 
         writer.Modify(node.Key, root =>
         {
-            var capacity = new JsonObject
-            {
-                ["cpu"] = options.NodeCpu,
-                ["memory"] = options.NodeMemory,
-                ["ephemeral-storage"] = "1Ti",
-                ["pods"] = options.PodsPerNode.ToString(CultureInfo.InvariantCulture),
-            };
+            var capacity = Capacity(options);
             root["status"] = new JsonObject
             {
                 ["capacity"] = capacity,

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>A Kubernetes API server with its controllers in this process, for the demo and the tests: the portal's client and kubectl speak to it over HTTPS.</summary>
+/// <summary>A Kubernetes API server with its controllers in this process, for the demo and the tests: the portal's client and kubectl speak to it over HTTPS, or plain http where an option asks for it.</summary>
 /// <remarks>
 /// <para>
 /// Served: the kinds of the table <see cref="Kinds"/> with get, list (label and field selectors, limit and continue), watch (resume, bookmarks, 410),
@@ -22,9 +22,9 @@ namespace Portal.Provisioning.Sandbox;
 /// Unknown paths and kinds answer 404, a known kind with a wrong method 405, a known thing that the sandbox leaves out 501; always with a Status object.
 /// </para>
 /// <para>
-/// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet, Job and CronJob; scheduling by requests; image pulls, starts, readiness and
-/// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of their class, at once (the default <c>standard</c>) or when the first pod needs them (WaitForFirstConsumer); endpoints; load balancer addresses (203.0.113.0/24);
-/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget status; ResourceQuota, counted and enforced at creation; garbage collection; namespace termination; events.
+/// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet, Job and CronJob; scheduling by requests, on nodes that a cluster autoscaler adds and removes when <see cref="SandboxOptions.MaxNodes"/> lets it; image pulls, starts, readiness and
+/// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of their class, at once (the default <c>standard</c>) or when the first pod needs them (WaitForFirstConsumer), or to a free volume that they name or that suits them; volumes deleted or kept as their reclaim policy says; endpoints; load balancer addresses (203.0.113.0/24);
+/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget status, which evictions respect; ResourceQuota, counted and enforced at creation; garbage collection; namespace termination; events.
 /// </para>
 /// <para>
 /// On demand (<see cref="Faults"/>), by verb, kind, namespace, name and count: error answers, slow answers and bodies, connections that break before or after a write was stored

@@ -29,6 +29,15 @@ public sealed record SandboxOptions
 
     public int Nodes { get; init; } = 3;
 
+    /// <summary>Up to so many nodes are brought by the cluster autoscaler when pods fit nowhere; not more than <see cref="Nodes"/> means that there is none.</summary>
+    public int MaxNodes { get; init; } = 6;
+
+    /// <summary>How long a node takes from the scale-up until pods can run on it.</summary>
+    public TimeSpan NodeStartDelay { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>After so long without pods a node that the autoscaler brought is removed.</summary>
+    public TimeSpan NodeIdleDelay { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>What each node offers to pods.</summary>
     public string NodeCpu { get; init; } = "32";
 
@@ -43,5 +52,6 @@ public sealed record SandboxOptions
         StartDelay = TimeSpan.Zero,
         JobDuration = TimeSpan.Zero,
         StopDelay = TimeSpan.Zero,
+        MaxNodes = 0,
     };
 }

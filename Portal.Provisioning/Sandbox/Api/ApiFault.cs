@@ -128,13 +128,13 @@ internal sealed class ApiFault : Exception
         ? Internal($"failed calling webhook \"{webhook.Webhook}\": failed to call webhook: Post \"https://{webhook.Webhook}/validate?timeout=10s\": context deadline exceeded")
         : new(webhook.Status, webhook.Status == 403 ? "Forbidden" : "", $"admission webhook \"{webhook.Webhook}\" denied the request: {webhook.Reason}");
 
-    public static ApiFault DisruptionBudget(string name, string budget) =>
+    public static ApiFault DisruptionBudget(string name, string why) =>
         new(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
         {
             Details = new JsonObject
             {
                 ["name"] = name,
-                ["causes"] = new JsonArray(new JsonObject { ["reason"] = "DisruptionBudget", ["message"] = $"The disruption budget {budget} does not allow another disruption now" }),
+                ["causes"] = new JsonArray(new JsonObject { ["reason"] = "DisruptionBudget", ["message"] = why }),
             },
         };
 

@@ -45,16 +45,7 @@ internal sealed class DeleteRequests(ObjectStore store, ObjectDeleter deleter, A
     {
         var body = await BodyReader.ReadAsync(call.Request, call.Aborted) as JsonObject;
         var pod = store.Get(call.Key) ?? throw ApiFault.NotFound(call.Kind, call.Name!);
-        foreach (var budget in store.List(Kinds.PodDisruptionBudget, call.Namespace).Items)
-        {
-            var root = budget.Parse();
-            if (LabelSelector.FromObject(root.Map("spec", "selector"))?.Matches(pod.Labels) == true
-                && root.Map("status")?.Number("disruptionsAllowed") is not > 0)
-            {
-                throw ApiFault.DisruptionBudget(pod.Name, budget.Name);
-            }
-        }
-
+        EvictionGate.Pass(store, pod, call.DryRun);
         var (item, _) = deleter.Delete(call.Key, DeleteChoice.Read(body?["deleteOptions"] as JsonObject, null, null, call.DryRun));
         await ApiResponse.WriteAsync(call.Http, 201, Success(item));
     }

@@ -35,8 +35,8 @@ internal sealed partial class ControlLoop
         _controllers =
         [
             new NamespaceController(cluster), new GarbageCollector(cluster), new DeploymentController(cluster), new ReplicaSetController(cluster),
-            new StatefulSetController(cluster), new DaemonSetController(cluster), new JobController(cluster), new CronJobController(cluster), new VolumeBinder(cluster),
-            new Scheduler(cluster), new Kubelet(cluster), new EndpointsController(cluster), new LoadBalancerController(cluster),
+            new StatefulSetController(cluster), new DaemonSetController(cluster), new JobController(cluster), new CronJobController(cluster), new VolumeController(cluster), new VolumeBinder(cluster),
+            new Scheduler(cluster), new NodeAutoscaler(cluster), new Kubelet(cluster), new EndpointsController(cluster), new LoadBalancerController(cluster),
             new AutoscalerController(cluster), new RecommendationController(cluster), new DisruptionController(cluster), new QuotaController(cluster), new EventJanitor(cluster),
         ];
         foreach (var controller in _controllers)

@@ -7,9 +7,22 @@ internal sealed class DaemonSetController(ControlContext cluster) : Controller(c
 {
     private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(10);
 
-    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.DaemonSet, Kinds.Pod];
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.DaemonSet, Kinds.Pod, Kinds.Node];
 
-    public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.DaemonSet);
+    public override void Observe(Change change)
+    {
+        if (change.Key.Kind != Kinds.Node)
+        {
+            LookAtSelfOrOwner(change, Kinds.DaemonSet);
+        }
+        else if (change.Before is null || change.Removed)
+        {
+            foreach (var set in Cluster.Store.List(Kinds.DaemonSet, null).Items)
+            {
+                Look(set.Key);
+            }
+        }
+    }
 
     public override void Reconcile(ObjectKey key)
     {

@@ -100,10 +100,5 @@ internal sealed class GarbageCollector(ControlContext cluster) : Controller(clus
         return true;
     });
 
-    private void DropFinalizer(StoredObject item, string name) => Cluster.Writer.Modify(item.Key, root =>
-    {
-        var metadata = root.Section("metadata");
-        metadata["finalizers"] = new JsonArray([.. metadata.Texts("finalizers").Where(finalizer => finalizer != name).Select(finalizer => JsonValue.Create(finalizer))]);
-        return true;
-    });
+    private void DropFinalizer(StoredObject item, string name) => Cluster.Writer.Modify(item.Key, root => ObjectDeleter.DropFinalizer(root, name));
 }

@@ -89,10 +89,12 @@ internal sealed class NamespaceController(ControlContext cluster) : Controller(c
             var status = root.Section("status");
             status["phase"] = "Terminating";
             var now = Cluster.Now;
+            Conditions.Set(status, "NamespaceDeletionDiscoveryFailure", false, now, "ResourcesDiscovered", "All resources successfully discovered");
+            Conditions.Set(status, "NamespaceDeletionGroupVersionParsingFailure", false, now, "ParsedGroupVersions", "All legacy kube types successfully parsed");
             Conditions.Set(status, "NamespaceDeletionContentFailure", false, now, "ContentDeleted", "All content successfully deleted, may be waiting on finalization");
-            var counts = left.GroupBy(entry => entry.Kind).Select(group => $"{group.Key.GroupResource} has {group.Count()} resource instances");
+            var counts = left.GroupBy(entry => entry.Kind).Select(group => $"{group.Key.Plural}.{group.Key.Group} has {group.Count()} resource instances").Order(StringComparer.Ordinal);
             Conditions.Set(status, "NamespaceContentRemaining", true, now, "SomeResourcesRemain", $"Some resources are remaining: {string.Join(", ", counts)}");
-            var finalizers = held.SelectMany(entry => (entry.Item.View.At("metadata") as JsonObject).Texts("finalizers")).GroupBy(name => name)
+            var finalizers = held.SelectMany(entry => (entry.Item.View.At("metadata") as JsonObject).Texts("finalizers")).GroupBy(name => name).OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => $"{group.Key} in {group.Count()} resource instances").ToList();
             Conditions.Set(
                 status, "NamespaceFinalizersRemaining", finalizers.Count > 0, now,

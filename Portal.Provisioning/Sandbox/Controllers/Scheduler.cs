@@ -61,7 +61,10 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         }
 
         var used = _nodes.GetValueOrDefault(change.Key.Name)?.Used ?? default;
-        _nodes[change.Key.Name] = new Place(change.Now.Labels, NodeLoad.OfNode(change.Now.View.At("status", "allocatable") as JsonObject), used);
+        _nodes[change.Key.Name] = new Place(change.Now.Labels, NodeLoad.OfNode(change.Now.View.At("status", "allocatable") as JsonObject), used)
+        {
+            IsCordoned = change.Now.View.Flag("spec", "unschedulable") == true,
+        };
     }
 
     private void ObservePod(Change change)
@@ -125,7 +128,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         var reasons = new List<string>();
         foreach (var (name, place) in _nodes)
         {
-            var reason = selector.Matches(place.Labels) ? place.Offers.Lacks(place.Used, load) : "node(s) didn't match Pod's node affinity/selector";
+            var reason = place.IsCordoned ? "node(s) were unschedulable" : selector.Matches(place.Labels) ? place.Offers.Lacks(place.Used, load) : "node(s) didn't match Pod's node affinity/selector";
             if (reason is not null)
             {
                 reasons.Add(reason);
@@ -232,6 +235,8 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         public IReadOnlyDictionary<string, string> Labels { get; } = labels;
 
         public NodeLoad Offers { get; } = offers;
+
+        public bool IsCordoned { get; init; }
 
         public NodeLoad Used { get; set; } = used;
     }

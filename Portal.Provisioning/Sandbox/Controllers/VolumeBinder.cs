@@ -10,17 +10,20 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
 
     private const string Protection = "kubernetes.io/pvc-protection";
 
-    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.PersistentVolumeClaim, Kinds.Pod];
+    private readonly FreeVolumes _free = new(cluster.Store);
+    private readonly HashSet<ObjectKey> _waiting = [];
+
+    public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.PersistentVolumeClaim, Kinds.PersistentVolume, Kinds.Pod];
 
     public override void Observe(Change change)
     {
-        if (change.Key.Kind == Kinds.PersistentVolumeClaim && change.Removed)
+        if (change.Key.Kind == Kinds.PersistentVolume)
         {
-            Release(change.Now);
+            ObserveVolume(change);
         }
         else if (change.Key.Kind == Kinds.PersistentVolumeClaim)
         {
-            Look(change.Key);
+            ObserveClaim(change);
         }
         else if (change.Removed || PodState.IsFinished(change.Now))
         {
@@ -50,6 +53,10 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
         {
             LetGo(claim);
         }
+        else if (claim.View.Text("status", "phase") == "Lost")
+        {
+            // What was on the volume is gone; only deleting the claim gets on.
+        }
         else if (claim.View.Text("status", "phase") != "Bound")
         {
             Bind(claim);
@@ -68,8 +75,50 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
     public static bool WaitsForPod(ObjectStore store, StoredObject claim) =>
         claim.View.Text("spec", "storageClassName") is { } name && store.Get(Kinds.StorageClass, "", name)?.View.Text("volumeBindingMode") == "WaitForFirstConsumer";
 
+    private void ObserveVolume(Change change)
+    {
+        _free.Observe(change);
+        if (_free.Any)
+        {
+            foreach (var claim in _waiting)
+            {
+                Look(claim);
+            }
+        }
+    }
+
+    private void ObserveClaim(Change change)
+    {
+        if (change.Removed || change.Now.View.Text("status", "phase") != "Pending")
+        {
+            _waiting.Remove(change.Key);
+        }
+        else
+        {
+            _waiting.Add(change.Key);
+        }
+
+        if (!change.Removed)
+        {
+            Look(change.Key);
+        }
+    }
+
     private void Bind(StoredObject claim)
     {
+        var (free, refusal) = _free.Find(claim);
+        if (free is not null)
+        {
+            Take(claim, free);
+            return;
+        }
+
+        if (refusal is var (reason, message))
+        {
+            Cluster.Events.Warning(claim, "persistentvolume-controller", reason, message);
+            return;
+        }
+
         var className = claim.View.Text("spec", "storageClassName");
         if (className is null || Cluster.Store.Get(Kinds.StorageClass, "", className) is not { } storage)
         {
@@ -98,7 +147,7 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
             {
                 ["kind"] = "PersistentVolume",
                 ["apiVersion"] = "v1",
-                ["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = new JsonObject { ["pv.kubernetes.io/provisioned-by"] = storage.View.Text("provisioner") } },
+                ["metadata"] = new JsonObject { ["name"] = name, ["finalizers"] = new JsonArray(VolumeController.Protection), ["annotations"] = new JsonObject { ["pv.kubernetes.io/provisioned-by"] = storage.View.Text("provisioner") } },
                 ["spec"] = new JsonObject
                 {
                     ["capacity"] = capacity.DeepClone(),
@@ -115,16 +164,39 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
             });
         }
 
-        Cluster.Writer.Modify(claim.Key, root =>
-        {
-            root.Section("spec")["volumeName"] = name;
-            root.Section("metadata").Section("annotations")["pv.kubernetes.io/bind-completed"] = "yes";
-            root.Section("metadata").Section("annotations")["volume.kubernetes.io/storage-provisioner"] = storage.View.Text("provisioner");
-            root["status"] = new JsonObject { ["phase"] = "Bound", ["accessModes"] = spec["accessModes"].Copy(), ["capacity"] = capacity };
-            return true;
-        });
+        Complete(claim, name, capacity, storage.View.Text("provisioner"));
         Cluster.Events.Normal(claim, "sandbox.portal/volumes", "ProvisioningSucceeded", $"Successfully provisioned volume {name}");
     }
+
+    /// <summary>Binds a claim to a volume that is there already.</summary>
+    private void Take(StoredObject claim, StoredObject volume)
+    {
+        Cluster.Writer.Modify(volume.Key, root =>
+        {
+            root.Section("spec")["claimRef"] = new JsonObject
+            {
+                ["kind"] = "PersistentVolumeClaim", ["apiVersion"] = "v1", ["namespace"] = claim.Namespace, ["name"] = claim.Name, ["uid"] = claim.Uid,
+            };
+            root.Section("status")["phase"] = "Bound";
+            return true;
+        });
+        Complete(claim, volume.Name, new JsonObject { ["storage"] = volume.View.At("spec", "capacity", "storage").Copy() }, provisioner: null);
+    }
+
+    private void Complete(StoredObject claim, string volume, JsonObject capacity, string? provisioner) => Cluster.Writer.Modify(claim.Key, root =>
+    {
+        var spec = root.Section("spec");
+        spec["volumeName"] = volume;
+        var annotations = root.Section("metadata").Section("annotations");
+        annotations["pv.kubernetes.io/bind-completed"] = "yes";
+        if (provisioner is not null)
+        {
+            annotations["volume.kubernetes.io/storage-provisioner"] = provisioner;
+        }
+
+        root["status"] = new JsonObject { ["phase"] = "Bound", ["accessModes"] = spec["accessModes"].Copy(), ["capacity"] = capacity };
+        return true;
+    });
 
     private void Grow(StoredObject claim)
     {
@@ -155,31 +227,6 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
             return;
         }
 
-        Cluster.Writer.Modify(claim.Key, root =>
-        {
-            var metadata = root.Section("metadata");
-            metadata["finalizers"] = new JsonArray([.. metadata.Texts("finalizers").Where(name => name != Protection).Select(name => JsonValue.Create(name))]);
-            return true;
-        });
-    }
-
-    private void Release(StoredObject claim)
-    {
-        if (claim.View.Text("spec", "volumeName") is not { } name || Cluster.Store.Get(Kinds.PersistentVolume, "", name) is not { } volume)
-        {
-            return;
-        }
-
-        if (volume.View.Text("spec", "persistentVolumeReclaimPolicy") == "Delete")
-        {
-            Cluster.Deleter.DeleteIfThere(volume, DeleteChoice.Background);
-            return;
-        }
-
-        Cluster.Writer.Modify(volume.Key, root =>
-        {
-            root.Section("status")["phase"] = "Released";
-            return true;
-        });
+        Cluster.Writer.Modify(claim.Key, root => ObjectDeleter.DropFinalizer(root, Protection));
     }
 }

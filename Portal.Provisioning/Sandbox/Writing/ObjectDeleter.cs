@@ -31,6 +31,14 @@ internal sealed class ObjectDeleter(ObjectStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Takes a finalizer out of an object that is being changed.</summary>
+    public static bool DropFinalizer(JsonObject root, string name)
+    {
+        var metadata = root.Section("metadata");
+        metadata["finalizers"] = new JsonArray([.. metadata.Texts("finalizers").Where(finalizer => finalizer != name).Select(finalizer => JsonValue.Create(finalizer))]);
+        return true;
+    }
+
     /// <summary>Deletes what may already be gone.</summary>
     public void DeleteIfThere(StoredObject item, DeleteChoice choice)
     {
