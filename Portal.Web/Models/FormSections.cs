@@ -56,9 +56,9 @@ public static class FormSections
         new("When things go wrong", "How long to wait, and what follows a rollout that fails.", [],
         [
             new("rollout.deadlineMinutes", "Deadline of each component", Whole, "minutes", "From its start until it is healthy."),
-            new("rollout.onFailedUpdate", "When an update fails", Choice) { Choices = [new("rollBack", "Return to the last generation that was ready"), new("hold", "Stay as it is until somebody acts")] },
+            new("rollout.onFailedUpdate", "When an update fails", Choice) { Choices = [new("rollBack", "Return to the last good generation"), new("hold", "Stay as it is until somebody acts")] },
             new("rollout.onFailedProvision", "When the first rollout fails", Choice) { Choices = [new("keep", "Keep what is there, to look at it"), new("tearDown", "Delete everything that was made")] },
-            new("rollout.onConflict", "When somebody else changes a field of the spec", Choice)
+            new("rollout.onConflict", "When others change a field", Choice)
             {
                 Choices = [new("ask", "Leave it and ask who keeps it"), new("takeOver", "Take over: the spec wins"), new("leave", "Leave: the other keeps it")],
             },

@@ -28,6 +28,20 @@ public sealed class TroubleTests
         Assert.Equal(trouble, Trouble.Of(Status(EnvironmentPhase.Updating, new(Component.MySql, health, "", s_now, null, s_now.AddMinutes(minutes))), s_now).Count == 1);
 
     [Fact]
+    public void Trouble_OfSeveralKinds_BeginsWithWhatSomebodyCanDo()
+    {
+        EnvironmentStatus status = new(EnvironmentPhase.Stuck, HealthStatus.Unknown, "", 1,
+        [
+            new(Component.Edge, HealthStatus.Degraded, "", s_now),
+            new(Component.Ingress, HealthStatus.Unknown, "", s_now),
+            new(Component.Publish, HealthStatus.Progressing, "", s_now, null, s_now.AddMinutes(-1)),
+            new(Component.Gateway, HealthStatus.Degraded, "", s_now, "Correct the image.", s_now.AddMinutes(1)),
+        ]);
+
+        Assert.Equal([Component.Gateway, Component.Publish, Component.Ingress, Component.Edge], Trouble.Of(status, s_now).Select(component => component.Component));
+    }
+
+    [Fact]
     public void Trouble_NextStepWhileDeleting_IsShown() =>
         Assert.Single(Trouble.Of(Status(EnvironmentPhase.Deleting, new(Component.Base, HealthStatus.Progressing, "", s_now, "Remove the finalizer.")), s_now));
 
