@@ -13,7 +13,7 @@ internal static class StackKinds
         ("autoscaling/v2", "HorizontalPodAutoscaler"), ("policy/v1", "PodDisruptionBudget"),
         ("networking.k8s.io/v1", "NetworkPolicy"), ("networking.k8s.io/v1", "Ingress"),
         ("rbac.authorization.k8s.io/v1", "Role"), ("rbac.authorization.k8s.io/v1", "RoleBinding"),
-        ("scheduling.k8s.io/v1", "PriorityClass"), ("autoscaling.k8s.io/v1", "VerticalPodAutoscaler"),
+        ("scheduling.k8s.io/v1", "PriorityClass"),
     ];
 
     /// <summary>On one cluster: a kind that it does not serve cannot be there, and asking for it is refused.</summary>

@@ -46,6 +46,7 @@ public static class StateBadges
     {
         PlanAction.Create => new("Create", Tone.Good, Icon.Plus),
         PlanAction.Change => new("Change", Tone.Warning, Icon.Change),
+        PlanAction.Replace => new("Replace", Tone.Bad, Icon.Progress),
         PlanAction.Delete => new("Delete", Tone.Bad, Icon.Minus),
         PlanAction.Keep => new("Keep", Tone.Neutral, Icon.Keep),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action."),

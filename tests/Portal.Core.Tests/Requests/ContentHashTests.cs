@@ -56,9 +56,23 @@ public sealed class ContentHashTests
             s_plan with { Entries = [s_entry with { Kind = "Pod" }] },
             s_plan with { Entries = [s_entry with { Namespace = "x" }] },
             s_plan with { Entries = [s_entry with { Name = "x" }] },
+            s_plan with { Entries = [s_entry with { Reason = "x" }] },
+            s_plan with { Entries = [s_entry with { Changes = [new("spec.replicas", "1", "2")] }] },
+            s_plan with { Entries = [s_entry with { Changes = [new("spec.replicas", "1", "3")] }] },
+            s_plan with { Problems = [new("Service/x/y", "exceeded quota", "Ask.")] },
         ];
 
         Assert.Equal(plans.Length + 1, plans.Select(plan => ContentHash.Of(ASpec.Small(), plan)).Append(ContentHash.Of(null, s_plan)).Distinct().Count());
+    }
+
+    /// <summary>Plans that were stored before there were field changes and problems.</summary>
+    [Fact]
+    public void Plan_StoredByAnEarlierVersion_IsRead()
+    {
+        var plan = System.Text.Json.JsonSerializer.Deserialize<Plan>(
+            """{"entries":[{"action":"create","component":"base","apiVersion":"v1","kind":"Namespace","namespace":null,"name":"payments-shop"}],"notes":["a note"]}""", SpecJson.Options)!;
+
+        Assert.Equal(ContentHash.Of(null, s_plan), ContentHash.Of(null, plan));
     }
 
     private static IEnumerable<string[]> Leaves(JsonObject node) =>

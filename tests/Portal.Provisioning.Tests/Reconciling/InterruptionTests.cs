@@ -38,8 +38,8 @@ public sealed class InterruptionTests : IAsyncLifetime
     public async Task Reconcile_EveryWriteOfARolloutRefusedOnce_EndsReady()
     {
         // Unavailable is retried inside the client three times, so it takes a few refusals in a row to reach the reconciler.
-        using var fault = _world.Cluster.Faults.Add(new RequestFault("patch", null, 503, Times: 40));
         var id = await _world.ApprovedAsync();
+        using var fault = _world.Cluster.Faults.Add(new RequestFault("patch", null, 503, Times: 40));
 
         var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
 

@@ -111,8 +111,8 @@ public sealed class ProvisionTests : IAsyncLifetime
     public async Task Reconcile_NamespaceOfSomebodyElse_IsStuckAndTouchesNothing()
     {
         var foreign = KubeObject.Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"payments-shop","labels":{"owner":"someone"}}}""");
-        await _world.Kube.CreateAsync(foreign, CancellationToken.None);
         var id = await _world.ApprovedAsync();
+        await _world.Kube.CreateAsync(foreign, CancellationToken.None);
 
         var result = await _world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
 

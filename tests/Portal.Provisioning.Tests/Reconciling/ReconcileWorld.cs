@@ -133,7 +133,7 @@ internal sealed class ReconcileWorld : IAsyncDisposable
 
     /// <summary>Everything of the kinds that a stack may have, as the test's own client sees it.</summary>
     public async Task<LiveStack> LiveAsync(AppEnvironment environment) => await LiveStack.ReadAsync(
-        Kube, environment.Id, environment.Namespace, Planning.StackKinds.On(await Kube.CapabilitiesAsync(CancellationToken.None)), CancellationToken.None);
+        Kube, environment.Id, environment.Namespace, Provisioning.Planning.StackKinds.On(await Kube.CapabilitiesAsync(CancellationToken.None)), CancellationToken.None);
 
     /// <summary>Every object in the environment's namespace, by kind and name; empty when the namespace is gone.</summary>
     public async Task<IReadOnlyList<string>> ObjectsAsync(AppEnvironment environment) =>

@@ -1,0 +1,49 @@
+using Portal.Core.Plans;
+using Portal.Core.Results;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Clusters;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Planning;
+
+/// <summary>What bringing an environment to a spec would do: the server's own answer to a dry run of every object that differs.</summary>
+internal static class ApplyPlan
+{
+    public static async Task<Result<Plan>> MakeAsync(PlanSubject subject, Cluster cluster, CancellationToken ct)
+    {
+        var identity = new StackIdentity(subject.Id, subject.Team, subject.Name, subject.Namespace, subject.Generation);
+        var stack = StackBlueprint.Render(subject.Spec!, identity, await cluster.CapabilitiesAsync(ct));
+        var live = await LiveStack.ReadAsync(
+            cluster.Client, subject.Id, subject.Namespace, stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), ct);
+        if (live.Namespace is { } occupied && !LiveStack.IsOurs(occupied, subject.Id))
+        {
+            return PlanErrors.NamespaceOccupied(subject.Namespace, subject.Cluster);
+        }
+
+        var standsIn = live.Namespace is null;
+        if (standsIn && !await StandingNamespace.EnsureAsync(cluster.Client, NamespaceOf(stack), ct))
+        {
+            return PlanErrors.StandInOccupied(StandingNamespace.Name, subject.Cluster);
+        }
+
+        var growth = ClaimGrowth.Of(stack.Manifests, live);
+        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], standsIn ? StandingNamespace.Name : null);
+        var rehearsed = await rehearsal.RunAsync(ct);
+        var refusals = rehearsed.Select(each => each.Refusal).OfType<Refusal>().ToList();
+        return refusals.Count > 0
+            ? PlanErrors.Refused(refusals)
+            : new Plan([.. rehearsed.Select(each => each.Entry), .. Dropped(stack, live, subject)], [.. stack.Notes, .. growth.Notes])
+            {
+                Problems = [.. rehearsed.Select(each => each.Problem).OfType<Refusal>().Select(problem => problem.ToProblem())],
+            };
+    }
+
+    private static KubeObject NamespaceOf(RenderedStack stack) => stack.Manifests.Single(manifest => manifest.Object.Kind == "Namespace").Object;
+
+    private static IEnumerable<PlanEntry> Dropped(RenderedStack stack, LiveStack live, PlanSubject subject)
+    {
+        var intended = stack.Manifests.Select(manifest => manifest.Object.Ref).ToHashSet();
+        return PlanEntries.Deletions(live, subject.Id, existing => Prunable.IsPrunable(existing.Kind) && !intended.Contains(existing.Ref));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Planning;
+
+/// <summary>The volumes of StatefulSets that a spec makes grow: changes that no manifest shows, because the claims are asked one by one.</summary>
+internal sealed record ClaimGrowth(IReadOnlyList<Manifest> Claims, IReadOnlyList<string> Notes)
+{
+    public static ClaimGrowth Of(IEnumerable<Manifest> manifests, LiveStack live)
+    {
+        var (grows, notes) = (new List<Manifest>(), new List<string>());
+        var claims = live.OfKind("PersistentVolumeClaim").OrderBy(claim => claim.Name, StringComparer.Ordinal).ToList();
+        foreach (var manifest in manifests.Where(manifest => manifest.Object.Kind == "StatefulSet"))
+        {
+            foreach (var template in manifest.Object.Items("spec", "volumeClaimTemplates").Select(item => new KubeObject(item)))
+            {
+                foreach (var claim in claims.Where(claim => IsOf(claim, template.Name, manifest.Object.Name)))
+                {
+                    Compare(manifest, template.Text("spec", "resources", "requests", "storage")!, claim, grows, notes);
+                }
+            }
+        }
+
+        return new(grows, notes);
+    }
+
+    private static void Compare(Manifest set, string wanted, KubeObject claim, List<Manifest> grows, List<string> notes)
+    {
+        var present = claim.Text("spec", "resources", "requests", "storage");
+        switch (Quantity.Parse(wanted).CompareTo(Quantity.Parse(present)))
+        {
+            case > 0:
+                grows.Add(new(set.Component, Asking(claim, wanted)));
+                break;
+            case < 0:
+                notes.Add($"{claim.Ref} keeps its {present}: a volume cannot shrink to {wanted}.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static KubeObject Asking(KubeObject claim, string storage) => new(new JsonObject
+    {
+        ["apiVersion"] = claim.ApiVersion,
+        ["kind"] = claim.Kind,
+        ["metadata"] = new JsonObject { ["name"] = claim.Name, ["namespace"] = claim.Namespace },
+        ["spec"] = new JsonObject { ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = storage } } },
+    });
+
+    // The StatefulSet controller names claims TEMPLATE-SET-ORDINAL.
+    private static bool IsOf(KubeObject claim, string template, string set)
+    {
+        var prefix = $"{template}-{set}-";
+        return claim.Name.StartsWith(prefix, StringComparison.Ordinal) && claim.Name.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+    }
+}
