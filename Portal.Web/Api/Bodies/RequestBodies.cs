@@ -61,14 +61,21 @@ public sealed record RequestBody : RequestSummary
     };
 }
 
-/// <summary>What a request would do to the cluster, object by object.</summary>
-public sealed record PlanBody(IReadOnlyList<PlanLine> Entries, IReadOnlyList<string> Notes)
+/// <summary>What a request would do to the cluster, object by object, and what the cluster says against it.</summary>
+public sealed record PlanBody(IReadOnlyList<PlanLine> Entries, IReadOnlyList<string> Notes, IReadOnlyList<PlanProblem> Problems)
 {
-    public static PlanBody Of(Plan plan) => new(
-        plan.Entries.Select(entry => new PlanLine(entry.Action, entry.Component.Slug(), entry.ApiVersion, entry.Kind, entry.Namespace, entry.Name)).ToList(), plan.Notes);
+    public static PlanBody Of(Plan plan) => new([.. plan.Entries.Select(PlanLine.Of)], plan.Notes, plan.Problems);
 }
 
-public sealed record PlanLine(PlanAction Action, string Component, string ApiVersion, string Kind, string? Namespace, string Name);
+/// <summary>What happens to one object.</summary>
+/// <param name="Changes">For a change or a replacement, the fields that will differ. Of a Secret never a value.</param>
+/// <param name="Reason">For a replacement, why the object cannot be changed in place.</param>
+public sealed record PlanLine(
+    PlanAction Action, string Component, string ApiVersion, string Kind, string? Namespace, string Name, IReadOnlyList<FieldChange> Changes, string? Reason)
+{
+    public static PlanLine Of(PlanEntry entry) => new(
+        entry.Action, entry.Component.Slug(), entry.ApiVersion, entry.Kind, entry.Namespace, entry.Name, entry.Changes, entry.Reason);
+}
 
 public sealed record DecisionMade(string ApproverId, string ApproverName, Verdict Verdict, string? Comment, string ContentHash, DateTimeOffset At)
 {

@@ -76,6 +76,65 @@ public sealed class RequestPageTests : PageContext
     }
 
     [Fact]
+    public async Task Plan_OfAnUpdate_OpensWhatChangesAndTellsItsFields()
+    {
+        Core.Planner.Answer = _ => new Plan(
+            [
+                new(PlanAction.Keep, Component.Gateway, "v1", "Service", "ns", "gateway"),
+                new(PlanAction.Change, Component.Gateway, "apps/v1", "Deployment", "ns", "gateway")
+                {
+                    Changes = [new("spec.template.spec.containers[name=gateway].image", "gateway:1", "gateway:2"), new("spec.minReadySeconds", null, "5"), new("metadata.labels.old", "x", null)],
+                },
+                new(PlanAction.Keep, Component.MySql, "apps/v1", "StatefulSet", "ns", "mysql"),
+            ],
+            []);
+        var request = await Core.RequestAsync();
+        SignIn("arif");
+
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
+
+        Assert.Equal(["True Gateway1 of 2", "False MySQL0 of 1"], page.FindAll(".plan-group").Select(group => $"{group.HasAttribute("open")} {group.QuerySelector("summary")!.TextContent}"));
+        var row = Assert.Single(page.FindAll("details.plan-change"));
+        Assert.Equal("ChangeDeploymentgateway3 fields", row.QuerySelector("summary")!.TextContent);
+        Assert.Equal(
+            ["spec.template.spec.containers[name=gateway].image Now:gateway:1 Then:gateway:2", "spec.minReadySeconds Then:5", "metadata.labels.old Now:x"],
+            row.QuerySelectorAll(".field-changes li").Select(field => string.Join(' ', field.Children.Select(part => part.TextContent))));
+        Assert.Empty(page.FindAll(".plan [role=alert]"));
+
+        page.Find(".plan input").Input("minReady");
+        Assert.Equal("gateway", Assert.Single(page.FindAll(".plan-object > code")).TextContent);
+    }
+
+    [Fact]
+    public async Task Plan_ReplacementAndProblems_StandOut()
+    {
+        Core.Planner.Answer = _ => new Plan(
+            [
+                new(PlanAction.Replace, Component.Gateway, "apps/v1", "Deployment", "ns", "gateway")
+                {
+                    Changes = [new("spec.selector.matchLabels.app", "a", "b")],
+                    Reason = "spec.selector cannot change once a Deployment exists. It is deleted and made again, and its pods with it.",
+                },
+            ],
+            [])
+        {
+            Problems = [new("Service/ns/gateway", "Cannot apply Service/ns/gateway: exceeded quota: theirs.", "Ask for less.")],
+        };
+        var request = await Core.RequestAsync();
+        SignIn("arif");
+
+        var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
+
+        var alert = page.Find(".plan > [role=alert]");
+        Assert.Equal("Service/ns/gateway", alert.QuerySelector("code")!.TextContent);
+        Assert.Contains("exceeded quota: theirs", alert.TextContent);
+        Assert.Contains("Ask for less.", alert.TextContent);
+        var row = page.Find("details.plan-change");
+        Assert.Equal("Replace", row.QuerySelector(".badge")!.TextContent);
+        Assert.Contains("cannot change once a Deployment exists", row.QuerySelector(".plan-reason")!.TextContent);
+    }
+
+    [Fact]
     public void Request_Unknown_SaysSo()
     {
         SignIn("dewi");
