@@ -16,4 +16,7 @@ public sealed record PlanSubject(EnvironmentId Id, string Team, string Name, str
 {
     /// <summary>For a deletion: what becomes of the data.</summary>
     public DataDisposition Data { get; init; }
+
+    /// <summary>Who keeps fields that others have set, as people chose.</summary>
+    public IReadOnlyList<OwnershipDecision> Ownership { get; init; } = [];
 }

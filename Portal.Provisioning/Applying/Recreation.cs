@@ -1,3 +1,4 @@
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Applying;
@@ -12,6 +13,21 @@ internal static class Recreation
         "PriorityClass", "ResourceQuota", "Role", "RoleBinding", "Service", "ServiceAccount", "VerticalPodAutoscaler",
     ];
 
-    public static bool IsAllowed(KubeObject live) =>
-        s_replaceable.Contains(live.Kind) || (live.Kind == "StatefulSet" && !live.Items("spec", "volumeClaimTemplates").Any());
+    private static readonly HashSet<string> s_runsPods = ["Deployment", "StatefulSet", "Job"];
+
+    /// <summary>Only what carries the same environment's label, and what holds no data either as it is or as it is wanted.</summary>
+    public static bool IsAllowed(KubeObject manifest, KubeObject live) =>
+        live.Label(Labels.Environment) == manifest.Label(Labels.Environment)
+        && (s_replaceable.Contains(live.Kind) || (live.Kind == "StatefulSet" && !HasVolumes(manifest) && !HasVolumes(live)));
+
+    /// <summary>Why the object is made anew, in a sentence for people.</summary>
+    public static string Reason(KubeObject manifest, KubeException immutable)
+    {
+        var fields = immutable.Causes.Select(cause => cause.Field).Where(field => field.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
+        var what = fields.Count == 0 ? "What differs" : string.Join(" and ", fields);
+        var pods = s_runsPods.Contains(manifest.Kind) ? ", and its pods with it" : "";
+        return $"{what} cannot change once a {manifest.Kind} exists. It is deleted and made again{pods}.";
+    }
+
+    private static bool HasVolumes(KubeObject set) => set.Items("spec", "volumeClaimTemplates").Any();
 }

@@ -123,10 +123,7 @@ public sealed class StackApplier(CredentialFactory credentials)
     }
 
     private static bool IsReplaceable(KubeException refused, LiveStack live, Manifest manifest) =>
-        refused.Fault == KubeFault.Immutable
-        && live.Find(manifest.Object.Ref) is { } existing
-        && existing.Label(Labels.Environment) == manifest.Object.Label(Labels.Environment)
-        && Recreation.IsAllowed(existing);
+        refused.Fault == KubeFault.Immutable && live.Find(manifest.Object.Ref) is { } existing && Recreation.IsAllowed(manifest.Object, existing);
 
     private static ApplyOutcome Counted(KubeObject? before) => new(before is null ? new(1, 0, 0, 0) : new(0, 1, 0, 0), []);
 

@@ -50,8 +50,8 @@ internal static class VolumeGrowth
         }
     }
 
-    // The StatefulSet controller names claims TEMPLATE-SET-ORDINAL.
-    private static bool IsClaimOf(KubeObject claim, string set, string? template)
+    /// <summary>Whether the StatefulSet controller made the claim from this template: it names them TEMPLATE-SET-ORDINAL.</summary>
+    public static bool IsClaimOf(KubeObject claim, string set, string? template)
     {
         var prefix = $"{template}-{set}-";
         return claim.Name.StartsWith(prefix, StringComparison.Ordinal) && claim.Name[prefix.Length..].All(char.IsAsciiDigit);

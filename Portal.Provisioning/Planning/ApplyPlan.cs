@@ -28,18 +28,24 @@ internal static class ApplyPlan
         }
 
         var growth = ClaimGrowth.Of(stack.Manifests, live);
-        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], standsIn ? StandingNamespace.Name : null);
+        var rules = new OwnershipRules(subject.Spec!.Rollout.OnConflict, subject.Ownership);
+        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], rules, standsIn ? StandingNamespace.Name : null);
         var rehearsed = await rehearsal.RunAsync(ct);
         var refusals = rehearsed.Select(each => each.Refusal).OfType<Refusal>().ToList();
         return refusals.Count > 0
             ? PlanErrors.Refused(refusals)
-            : new Plan([.. rehearsed.Select(each => each.Entry), .. Dropped(stack, live, subject)], [.. stack.Notes, .. growth.Notes])
+            : new Plan([.. rehearsed.Select(each => each.Entry), .. Dropped(stack, live, subject)], [.. stack.Notes, .. growth.Notes, .. Left(stack, live, rules)])
             {
                 Problems = [.. rehearsed.Select(each => each.Problem).OfType<Refusal>().Select(problem => problem.ToProblem())],
             };
     }
 
     private static KubeObject NamespaceOf(RenderedStack stack) => stack.Manifests.Single(manifest => manifest.Object.Kind == "Namespace").Object;
+
+    /// <summary>What the plan does not change because somebody else keeps it.</summary>
+    private static IEnumerable<string> Left(RenderedStack stack, LiveStack live, OwnershipRules rules) => stack.Manifests
+        .SelectMany(manifest => ObjectChange.Of(manifest, live.Find(manifest.Object.Ref), rules).Conflicts)
+        .Select(conflict => $"{conflict.Kind}/{conflict.Name}: {conflict.Manager} keeps {string.Join(", ", conflict.Fields)}.");
 
     private static IEnumerable<PlanEntry> Dropped(RenderedStack stack, LiveStack live, PlanSubject subject)
     {

@@ -16,7 +16,7 @@ internal sealed record ClaimGrowth(IReadOnlyList<Manifest> Claims, IReadOnlyList
         {
             foreach (var template in manifest.Object.Items("spec", "volumeClaimTemplates").Select(item => new KubeObject(item)))
             {
-                foreach (var claim in claims.Where(claim => IsOf(claim, template.Name, manifest.Object.Name)))
+                foreach (var claim in claims.Where(claim => VolumeGrowth.IsClaimOf(claim, manifest.Object.Name, template.Name)))
                 {
                     Compare(manifest, template.Text("spec", "resources", "requests", "storage")!, claim, grows, notes);
                 }
@@ -49,11 +49,4 @@ internal sealed record ClaimGrowth(IReadOnlyList<Manifest> Claims, IReadOnlyList
         ["metadata"] = new JsonObject { ["name"] = claim.Name, ["namespace"] = claim.Namespace },
         ["spec"] = new JsonObject { ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = storage } } },
     });
-
-    // The StatefulSet controller names claims TEMPLATE-SET-ORDINAL.
-    private static bool IsOf(KubeObject claim, string template, string set)
-    {
-        var prefix = $"{template}-{set}-";
-        return claim.Name.StartsWith(prefix, StringComparison.Ordinal) && claim.Name.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
-    }
 }

@@ -34,11 +34,9 @@ internal static class DeletionPlan
     private static IEnumerable<string> Notes(LiveStack live, PlanSubject subject)
     {
         var volumes = live.OfKind("PersistentVolumeClaim").Select(claim => claim.Name).Order(StringComparer.Ordinal).ToList();
-        if (volumes.Count > 0)
+        foreach (var note in VolumeNotes(volumes, subject.Data))
         {
-            yield return volumes.Count == 1
-                ? $"1 data volume is deleted with everything on it ({volumes[0]}). This cannot be undone."
-                : $"{volumes.Count} data volumes are deleted with everything on them ({Named(volumes)}). This cannot be undone.";
+            yield return note;
         }
 
         var others = live.All
@@ -47,6 +45,35 @@ internal static class DeletionPlan
         if (others.Count > 0)
         {
             yield return $"Also in the namespace, not made by the portal, and deleted with it: {Named(others)}.";
+        }
+    }
+
+    private static IEnumerable<string> VolumeNotes(List<string> volumes, DataDisposition data)
+    {
+        var kept = data switch
+        {
+            DataDisposition.Keep => volumes,
+            DataDisposition.BackUp => [.. volumes.Where(claim => claim == Names.MySqlDumps)],
+            _ => [],
+        };
+        if (data == DataDisposition.BackUp)
+        {
+            yield return "A last backup is written first; if that fails, nothing is deleted.";
+        }
+
+        if (kept.Count > 0)
+        {
+            yield return kept.Count == 1
+                ? $"The volume of 1 claim stays in the cluster ({kept[0]}); its report names it."
+                : $"The volumes of {kept.Count} claims stay in the cluster ({Named(kept)}); the report names them.";
+        }
+
+        var gone = volumes.Except(kept).ToList();
+        if (gone.Count > 0)
+        {
+            yield return gone.Count == 1
+                ? $"1 data volume is deleted with everything on it ({gone[0]}). This cannot be undone."
+                : $"{gone.Count} data volumes are deleted with everything on them ({Named(gone)}). This cannot be undone.";
         }
     }
 

@@ -8,7 +8,7 @@ namespace Portal.Provisioning.Planning;
 
 /// <summary>Asks the server what applying each object would do, and stores nothing.</summary>
 /// <param name="standIn">Where namespaced objects are rehearsed while the environment's own namespace does not exist.</param>
-internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<Manifest> manifests, string? standIn)
+internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<Manifest> manifests, OwnershipRules rules, string? standIn)
 {
     private const int Parallelism = 8;
     private const int MostChanges = 100;
@@ -44,16 +44,20 @@ internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<M
     {
         var existing = live.Find(manifest.Object.Ref);
         return manifest.IsCreateOnly ? existing is null ? PlanAction.Create : PlanAction.Keep
-            : existing is not null && ManifestHash.Matches(manifest, existing) && DriftDetector.Detect(manifest, existing).Count == 0 ? PlanAction.Keep
+            : existing is { IsTerminating: false } && Difference(manifest, existing).Body is null ? PlanAction.Keep
             : null;
     }
+
+    // Claims are asked to grow by a patch, which knows no owners.
+    private ObjectChange Difference(Manifest manifest, KubeObject? existing) =>
+        ObjectChange.Of(manifest, existing, manifest.Object.Kind == "PersistentVolumeClaim" ? OwnershipRules.TakeOver : rules);
 
     private async Task<Rehearsed> AskAsync(Manifest manifest, CancellationToken ct)
     {
         var existing = live.Find(manifest.Object.Ref);
         try
         {
-            var (before, after) = await DryRunAsync(manifest.Object, existing, ct);
+            var (before, after) = await DryRunAsync(manifest, existing, ct);
             return new(before is null ? Entry(manifest, PlanAction.Create) : Changed(manifest, FieldDifferences.Between(before, after)));
         }
         catch (KubeException refused) when (!refused.IsTransient && refused.Fault != KubeFault.Unauthorized)
@@ -62,11 +66,11 @@ internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<M
         }
     }
 
-    private async Task<(KubeObject? Before, KubeObject After)> DryRunAsync(KubeObject manifest, KubeObject? existing, CancellationToken ct)
+    private async Task<(KubeObject? Before, KubeObject After)> DryRunAsync(Manifest manifest, KubeObject? existing, CancellationToken ct)
     {
         for (var reading = 1; ; reading++)
         {
-            var wish = VolumeGrowth.KeepTemplates(ManifestHash.Stamp(manifest), existing);
+            var wish = Difference(manifest, existing).Body ?? ManifestHash.Stamp(manifest.Object);
             var answer = await kube.ApplyAsync(standIn is null ? wish : StandingNamespace.Into(wish), s_dryRun, ct);
 
             // A controller wrote to the object since we read it. What it wrote is not what we would change, and not in tomorrow's plan.
@@ -75,7 +79,7 @@ internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<M
                 return (existing, answer);
             }
 
-            existing = await kube.GetAsync(manifest.Ref, ct);
+            existing = await kube.GetAsync(manifest.Object.Ref, ct);
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner plann
         }
 
         var plan = await planner.PlanAsync(
-            new PlanSubject(id, environment.Team, environment.Name, environment.Cluster, environment.Namespace, spec, environment.Generation + 1), ct);
+            new PlanSubject(id, environment.Team, environment.Name, environment.Cluster, environment.Namespace, spec, environment.Generation + 1) { Ownership = environment.Ownership }, ct);
         if (!plan.IsSuccess)
         {
             return Result<EnvironmentRequest>.Refused(plan.Errors);

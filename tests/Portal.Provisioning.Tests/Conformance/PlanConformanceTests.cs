@@ -89,7 +89,7 @@ public sealed class PlanConformanceTests : IClassFixture<LiveCluster>, IDisposab
     }
 
     [Fact]
-    public async Task Plan_ObjectThatSomebodyEdited_IsAChangeBackAndTheRestIsKept()
+    public async Task Plan_ObjectThatSomebodyEdited_IsLeftOrChangedBackAsTheRuleSays()
     {
         var (identity, stack) = await ApplyAsync(s_small);
         var service = stack.Manifests.Single(manifest => manifest.Object is { Kind: "Service", Name: "gateway" }).Object;
@@ -106,8 +106,11 @@ public sealed class PlanConformanceTests : IClassFixture<LiveCluster>, IDisposab
             new ApplyOptions { FieldManager = "kubectl-edit", Force = true },
             Ct);
 
-        var plan = await PlanAsync(identity, s_small);
+        var left = await PlanAsync(identity, s_small);
+        var plan = await PlanAsync(identity, s_small with { Rollout = s_small.Rollout with { OnConflict = ConflictRule.TakeOver } });
 
+        Assert.All(left.Entries, entry => Assert.Equal(PlanAction.Keep, entry.Action));
+        Assert.Contains("Service/gateway: kubectl-edit keeps spec.selector.canary.", left.Notes);
         var change = Assert.Single(plan.Entries, entry => entry.Action != PlanAction.Keep);
         Assert.Equal([new FieldChange("spec.selector.canary", "only", null)], change.Changes);
     }
@@ -216,7 +219,7 @@ public sealed class PlanConformanceTests : IClassFixture<LiveCluster>, IDisposab
         var stack = await RenderAsync(spec, identity);
         var live = await LiveStack.ReadAsync(
             _client, identity.Id, identity.Namespace, stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), Ct);
-        await _applier.ApplyAsync(_client, live, stack.Manifests, Ct);
+        await _applier.ApplyAsync(_client, live, stack.Manifests, OwnershipRules.TakeOver, Ct);
         return (identity, stack);
     }
 
