@@ -1,4 +1,6 @@
 using System.Net;
+using Portal.Core.Environments;
+using Portal.Core.Plans;
 using Portal.Web.Tests.Hosting;
 
 namespace Portal.Web.Tests.Api;
@@ -43,6 +45,40 @@ public class RequestsApiTests(PortalApp app) : IClassFixture<PortalApp>
         (await _outsider.CallAsync("GET", path)).Refuses(HttpStatusCode.NotFound, "request.not-found");
         (await _outsider.CallAsync("POST", $"{path}/decisions", """{"verdict":"approve"}""")).Refuses(HttpStatusCode.NotFound, "request.not-found");
         (await _outsider.CallAsync("POST", $"{path}/withdrawal")).Refuses(HttpStatusCode.NotFound, "request.not-found");
+    }
+
+    [Fact]
+    public async Task Get_PlanWithChangesAndProblems_TellsThemFieldByField()
+    {
+        var normal = app.Planner.Answer;
+        app.Planner.Answer = _ => new Plan(
+            [
+                new(PlanAction.Replace, Component.Gateway, "apps/v1", "Deployment", "ns", "gateway")
+                {
+                    Changes = [new("spec.selector.matchLabels.app", "a", null)],
+                    Reason = "spec.selector cannot change once a Deployment exists.",
+                },
+            ],
+            [])
+        {
+            Problems = [new("Service/ns/gateway", "exceeded quota: theirs", "Ask for less.")],
+        };
+        try
+        {
+            var request = await _developer.RequestAsync("plan-in-full");
+
+            var plan = (await _approver.CallAsync("GET", $"requests/{request["id"]}")).Is(HttpStatusCode.OK).Body["plan"]!;
+
+            var entry = plan["entries"]!.AsArray().Single()!;
+            Assert.Equal(("replace", "gateway"), ((string?)entry["action"], (string?)entry["component"]));
+            Assert.Equal("""[{"path":"spec.selector.matchLabels.app","before":"a","after":null}]""", entry["changes"]!.ToJsonString());
+            Assert.StartsWith("spec.selector", (string?)entry["reason"], StringComparison.Ordinal);
+            Assert.Equal("""[{"object":"Service/ns/gateway","message":"exceeded quota: theirs","nextStep":"Ask for less."}]""", plan["problems"]!.ToJsonString());
+        }
+        finally
+        {
+            app.Planner.Answer = normal;
+        }
     }
 
     [Theory]
