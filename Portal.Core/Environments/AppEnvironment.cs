@@ -1,6 +1,7 @@
 using Portal.Core.Environments.Specs;
 using Portal.Core.Requests;
 using Portal.Core.Results;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.Environments;
 
@@ -132,9 +133,11 @@ public sealed class AppEnvironment
     /// <summary>Whether nobody has decided yet about making it.</summary>
     public bool AwaitsFirstDecision() => Generation == 0 && !IsDeleted;
 
-    /// <summary>Why it cannot be deleted now. While a last backup is not written the choice about the data can still be made anew.</summary>
-    public Error? CheckDeletable(DataDisposition data) =>
-        IsDeleting && data != DataOnDeletion && Status.Phase == EnvironmentPhase.Stuck ? null : CheckAlive();
+    /// <summary>Why it cannot be deleted now; null when it can. A deletion that is stuck before it removed anything may be chosen anew, with other words about the data.</summary>
+    /// <param name="latest">The latest rollout.</param>
+    /// <param name="data">What is wanted; null asks whether anything else than now can be.</param>
+    public Error? CheckDeletable(Rollout? latest, DataDisposition? data) =>
+        IsDeleting && Status.Phase == EnvironmentPhase.Stuck && latest is { Kind: RolloutKind.Delete, Removal: null } && data != DataOnDeletion ? null : CheckAlive();
 
     /// <summary>Why the environment cannot be changed or deleted now; null when it can.</summary>
     public Error? CheckAlive() =>

@@ -67,6 +67,9 @@ public sealed class PortalSession : IAsyncDisposable
     public async Task<IReadOnlyList<Rollout>> ListRolloutsAsync(EnvironmentId id, CancellationToken ct) =>
         await _context.Rollouts.AsNoTracking().Where(rollout => rollout.EnvironmentId == id).OrderByDescending(rollout => rollout.Id).Take(100).ToListAsync(ct);
 
+    public Task<Rollout?> LatestRolloutAsync(EnvironmentId id, CancellationToken ct) =>
+        _context.Rollouts.AsNoTracking().Where(rollout => rollout.EnvironmentId == id).OrderByDescending(rollout => rollout.Id).FirstOrDefaultAsync(ct);
+
     /// <summary>The generations of an environment, newest first.</summary>
     public async Task<IReadOnlyList<GenerationRecord>> ListGenerationsAsync(EnvironmentId id, CancellationToken ct) =>
         await _context.Generations.AsNoTracking().Where(record => record.EnvironmentId == id).OrderByDescending(record => record.Number).Take(100).ToListAsync(ct);

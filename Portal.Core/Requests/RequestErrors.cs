@@ -26,7 +26,7 @@ public static class RequestErrors
         "Say why you reject it: the team has to know what to change.", "comment");
 
     public static Error ConfirmationWrong(string name) => new("request.confirmation", ErrorKind.Invalid,
-        $"Type the name of the environment, {name}, to confirm that it and its data are deleted.", "confirm");
+        $"Type the name of the environment, {name}, to confirm that it is deleted.", "confirm");
 
     public static Error UnknownVerdict(string? word) => new("request.verdict", ErrorKind.Malformed,
         $"There is no verdict {UserText.Quote(word)}. Choose approve or reject.", "verdict");

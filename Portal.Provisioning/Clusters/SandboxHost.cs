@@ -8,6 +8,9 @@ namespace Portal.Provisioning.Clusters;
 /// <summary>Starts the sandbox cluster and registers it like any other: the portal speaks to it over the wire, by its kubeconfig.</summary>
 public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options, ClusterRegistry registry, TimeProvider time, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
+    /// <summary>It is nobody else's cluster, so there is nobody to be considerate of.</summary>
+    private static readonly KubeClientOptions s_unhurried = new() { CallsPerSecond = 10_000, Burst = 10_000 };
+
     private SandboxCluster? _cluster;
 
     /// <exception cref="InvalidOperationException">It is not started yet.</exception>
@@ -19,7 +22,8 @@ public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options
         var kubeconfig = Path.Combine(settings.DataDirectory, "sandbox.kubeconfig");
         var wanted = options with { KubeconfigPath = kubeconfig, DataDirectory = options.DataDirectory ?? Path.Combine(settings.DataDirectory, "sandbox") };
         _cluster = await SandboxCluster.StartAsync(wanted, time, loggers, cancellationToken);
-        registry.Add(ClusterSettings.SandboxName, new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), time, loggers.CreateLogger<KubeClient>()));
+        var connection = ClusterConnection.FromKubeconfig(kubeconfig, null) with { Options = s_unhurried };
+        registry.Add(ClusterSettings.SandboxName, new KubeClient(connection, time, loggers.CreateLogger<KubeClient>()));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -21,9 +21,10 @@ public sealed record KubeClientOptions
     /// <summary>A watch without a line for this long is dropped: servers send a bookmark about every minute.</summary>
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromMinutes(4);
 
-    public int CallsPerSecond { get; init; } = 100;
+    public int CallsPerSecond { get; init; } = 400;
 
-    public int Burst { get; init; } = 200;
+    /// <summary>Enough for the rehearsal and the apply of a whole stack: those are not held up by their own number.</summary>
+    public int Burst { get; init; } = 600;
 
     /// <summary>Further tries inside one call after 429, 503 or a broken answer.</summary>
     public int MaxRetries { get; init; } = 3;

@@ -1,12 +1,14 @@
 using Portal.Benchmarks;
 
-// dotnet run -c Release --project tests/Portal.Benchmarks [render] [startup] [rollout] [sandbox[=ENVIRONMENTS]]; without a word all of them.
+// dotnet run -c Release --project tests/Portal.Benchmarks [render] [startup] [rollout] [sandbox[=ENVIRONMENTS]] [engine] [fleet[=ENVIRONMENTS]]; without a word all of them.
 var benchmarks = new Dictionary<string, Func<string?, Task>>(StringComparer.Ordinal)
 {
     ["render"] = _ => RenderBenchmark.RunAsync(),
     ["startup"] = _ => StartupBenchmark.RunAsync(),
     ["rollout"] = _ => RolloutBenchmark.RunAsync(),
     ["sandbox"] = SandboxLoadBenchmark.RunAsync,
+    ["engine"] = _ => EngineBenchmark.RunAsync(),
+    ["fleet"] = FleetBenchmark.RunAsync,
 };
 var unknown = args.Where(word => !benchmarks.ContainsKey(word.Split('=')[0])).ToList();
 if (unknown.Count > 0)

@@ -47,7 +47,7 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
             return EnvironmentErrors.ChangedMeanwhile();
         }
 
-        var obstacle = request.Kind == RequestKind.Delete ? environment.CheckDeletable(request.Data) : environment.CheckAlive();
+        var obstacle = request.Kind == RequestKind.Delete ? environment.CheckDeletable(await session.LatestRolloutAsync(environment.Id, ct), request.Data) : environment.CheckAlive();
         if (verdict == Verdict.Approve && obstacle is { } dead)
         {
             // Its deletion was approved while this request was being submitted.

@@ -27,7 +27,7 @@ public sealed class RequestDeletionCommand(PortalSessions sessions, IPlanner pla
             return denied;
         }
 
-        if (environment.CheckDeletable(data) is { } dead)
+        if (environment.CheckDeletable(await session.LatestRolloutAsync(id, ct), data) is { } dead)
         {
             return dead;
         }

@@ -15,6 +15,11 @@ internal static partial class Validator
         var name = metadata.Text("name") ?? "";
         Name(kind, name, causes);
         Labels(metadata["labels"] as JsonObject, "metadata.labels", causes);
+        foreach (var (key, _) in metadata["annotations"] as JsonObject ?? [])
+        {
+            Key(key.ToLowerInvariant(), "metadata.annotations", causes);
+        }
+
         Required(kind.Schema, root, "", causes);
         if (causes.Count == 0)
         {
@@ -31,17 +36,21 @@ internal static partial class Validator
     {
         foreach (var (key, value) in labels ?? [])
         {
-            var slash = key.IndexOf('/', StringComparison.Ordinal);
-            if (key.Length - slash - 1 > 63 || !QualifiedName().IsMatch(key[(slash + 1)..]) || (slash >= 0 && !Subdomain().IsMatch(key[..slash])))
-            {
-                causes.Add(FieldCause.Invalid(path, key, "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"));
-            }
-
+            Key(key, path, causes);
             var text = value.AsText() ?? "";
             if (text.Length > 63 || (text.Length > 0 && !QualifiedName().IsMatch(text)))
             {
                 causes.Add(FieldCause.Invalid(path, text, "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character, at most 63 characters"));
             }
+        }
+    }
+
+    private static void Key(string key, string path, List<FieldCause> causes)
+    {
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        if (key.Length - slash - 1 > 63 || !QualifiedName().IsMatch(key[(slash + 1)..]) || (slash >= 0 && !Subdomain().IsMatch(key[..slash])))
+        {
+            causes.Add(FieldCause.Invalid(path, key, "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"));
         }
     }
 

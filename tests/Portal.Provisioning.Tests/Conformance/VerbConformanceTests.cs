@@ -66,9 +66,9 @@ public class VerbConformanceTests(LiveCluster cluster) : IClassFixture<LiveClust
         var made = await _client.CreateAsync(ConfigMap(ns, "a", "1"), Ct);
 
         var patched = await _client.PatchAsync(
-            made.Ref, [JsonPatchStep.Add("/metadata/annotations", new JsonObject()), JsonPatchStep.Add(JsonPatchStep.At("metadata", "annotations", "portal/a~b"), "x")], null, Ct);
+            made.Ref, [JsonPatchStep.Add("/metadata/annotations", new JsonObject()), JsonPatchStep.Add(JsonPatchStep.At("metadata", "annotations", "portal/a.b"), "x")], null, Ct);
 
-        Assert.Equal("x", patched.Annotation("portal/a~b"));
+        Assert.Equal("x", patched.Annotation("portal/a.b"));
     }
 
     [Fact]
@@ -161,5 +161,16 @@ public class VerbConformanceTests(LiveCluster cluster) : IClassFixture<LiveClust
         map.Root.Remove("spec");
         map.Root["data"] = new JsonObject { ["key"] = value };
         return map;
+    }
+
+    [Fact]
+    public async Task Create_AnnotationWithAKeyThatIsNone_IsInvalid()
+    {
+        var manifest = KubeObject.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b","annotations":{"portal/a~b":"x"}}}""");
+        manifest.Root["metadata"]!["namespace"] = await cluster.NamespaceAsync();
+
+        var refused = await Assert.ThrowsAsync<KubeException>(() => _client.CreateAsync(manifest, Ct));
+
+        Assert.Equal((KubeFault.Invalid, "metadata.annotations"), (refused.Fault, Assert.Single(refused.Causes).Field));
     }
 }
