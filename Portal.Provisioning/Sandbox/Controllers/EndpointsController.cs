@@ -63,7 +63,12 @@ internal sealed class EndpointsController(ControlContext cluster) : Controller(c
             }
 
             subset["ports"] = new JsonArray([.. ports.Select(port => port.DeepClone())]);
-            root["subsets"] = pods.Count > 0 ? new JsonArray(subset) : new JsonArray();
+            // The server keeps no empty list.
+            root.Remove("subsets");
+            if (pods.Count > 0)
+            {
+                root["subsets"] = new JsonArray(subset);
+            }
         });
     }
 

@@ -10,7 +10,7 @@ internal sealed class EventJanitor(ControlContext cluster) : Controller(cluster)
 
     private const int Limit = 20_000;
 
-    private readonly Queue<(ObjectKey Key, string Uid)> _byAge = new();
+    private readonly Queue<(ObjectKey Key, Guid Id)> _byAge = new();
     private bool _running;
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Event];
@@ -19,11 +19,11 @@ internal sealed class EventJanitor(ControlContext cluster) : Controller(cluster)
     {
         if (change.Before is null)
         {
-            _byAge.Enqueue((change.Key, change.Now.Uid));
+            _byAge.Enqueue((change.Key, change.Now.Id));
             if (_byAge.Count > Limit)
             {
-                var (key, uid) = _byAge.Dequeue();
-                if (Cluster.Store.Get(key) is { } oldest && oldest.Uid == uid)
+                var (key, id) = _byAge.Dequeue();
+                if (Cluster.Store.Get(key) is { } oldest && oldest.Id == id)
                 {
                     Cluster.Deleter.DeleteIfThere(oldest, DeleteChoice.Background);
                 }

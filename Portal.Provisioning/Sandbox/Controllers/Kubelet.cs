@@ -10,7 +10,8 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
 {
     private static readonly TimeSpan s_mountRetry = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, PodProgress> _progress = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, PodProgress> _progress = [];
+    private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly CrashFaults _crashes = new(cluster);
     private int _lastAddress = 1;
 
@@ -20,7 +21,7 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
     {
         if (change.Removed)
         {
-            _progress.Remove(change.Now.Uid);
+            _progress.Remove(change.Now.Id);
         }
         else if (change.Before is null && change.Now.View.Text("status", "startTime") is not null)
         {
@@ -47,9 +48,9 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
             return;
         }
 
-        if (!_progress.TryGetValue(pod.Uid, out var progress))
+        if (!_progress.TryGetValue(pod.Id, out var progress))
         {
-            _progress[pod.Uid] = progress = Remembered(pod);
+            _progress[pod.Id] = progress = Remembered(pod);
         }
 
         if (pod.IsTerminating)
@@ -198,7 +199,7 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         if (!held && view.NextMoment is null && progress.Lives.Count == 0)
         {
             // At rest: its status says all there is to know.
-            _progress.Remove(pod.Uid);
+            _progress.Remove(pod.Id);
         }
     }
 
@@ -235,8 +236,15 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         return string.Create(CultureInfo.InvariantCulture, $"10.{128 + ((number >> 16) & 63)}.{(number >> 8) & 255}.{number & 255}");
     }
 
-    private string NodeAddress(string node) =>
-        Cluster.Store.Get(Kinds.Node, "", node)?.View.Items("status", "addresses").FirstOrDefault()?.Text("address") ?? "192.0.2.1";
+    private string NodeAddress(string node)
+    {
+        if (!_addresses.TryGetValue(node, out var address))
+        {
+            _addresses[node] = address = Cluster.Store.Get(Kinds.Node, "", node)?.View.Items("status", "addresses").FirstOrDefault()?.Text("address") ?? "192.0.2.1";
+        }
+
+        return address;
+    }
 
     private sealed class PodProgress(DateTimeOffset since)
     {

@@ -7,7 +7,7 @@ namespace Portal.Provisioning.Sandbox;
 internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
 {
     private readonly SortedDictionary<string, Place> _nodes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string Node, NodeLoad Load)> _placed = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, (string Node, NodeLoad Load)> _placed = [];
     private readonly HashSet<ObjectKey> _waiting = [];
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Pod, Kinds.Node, Kinds.PersistentVolumeClaim];
@@ -73,7 +73,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         if (change.Removed || PodState.IsFinished(change.Now))
         {
             _waiting.Remove(change.Key);
-            if (_placed.Remove(change.Now.Uid, out var placed))
+            if (_placed.Remove(change.Now.Id, out var placed))
             {
                 Charge(placed.Node, default(NodeLoad) - placed.Load);
                 Retry();
@@ -82,7 +82,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         else if (node is not null)
         {
             // A pod that came with its node (DaemonSet, or a client that binds itself) takes room too.
-            if (!_placed.ContainsKey(change.Now.Uid))
+            if (!_placed.ContainsKey(change.Now.Id))
             {
                 Take(change.Now, node, NodeLoad.OfPod(change.Now.View.At("spec") as JsonObject));
             }
@@ -210,7 +210,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
 
     private void Take(StoredObject pod, string node, NodeLoad load)
     {
-        _placed[pod.Uid] = (node, load);
+        _placed[pod.Id] = (node, load);
         Charge(node, load);
     }
 

@@ -26,8 +26,8 @@ internal sealed class LabelSelector
             var found = labels.TryGetValue(requirement.Key, out var value);
             var holds = requirement.Test switch
             {
-                Test.In => found && requirement.Values.Contains(value),
-                Test.NotIn => !found || !requirement.Values.Contains(value),
+                Test.In => found && Array.IndexOf(requirement.Values, value) >= 0,
+                Test.NotIn => !found || Array.IndexOf(requirement.Values, value) < 0,
                 Test.Exists => found,
                 _ => !found,
             };
@@ -75,7 +75,7 @@ internal sealed class LabelSelector
 
     /// <summary>Reads a plain map of labels, as Services use.</summary>
     public static LabelSelector FromMap(JsonObject? labels) =>
-        new([.. (labels ?? []).Select(label => new Requirement(label.Key, Test.In, [label.Value.AsText() ?? ""]))]);
+        new([.. (labels ?? []).Select(label => new Requirement(SharedText.Of(label.Key), Test.In, [SharedText.Of(label.Value.AsText() ?? "")]))]);
 
     private static Requirement ParseTerm(string term)
     {
@@ -127,5 +127,6 @@ internal sealed class LabelSelector
         }
     }
 
-    private sealed record Requirement(string Key, Test Test, HashSet<string?> Values);
+    // Values are few, and selectors are kept with their objects: a list that is searched.
+    private sealed record Requirement(string Key, Test Test, string[] Values);
 }

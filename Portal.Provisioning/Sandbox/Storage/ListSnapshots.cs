@@ -8,10 +8,12 @@ namespace Portal.Provisioning.Sandbox;
 internal sealed class ListSnapshots
 {
     private const int Limit = 64;
+    private const int MostItems = 500_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Key, IReadOnlyList<StoredObject>> _lists = [];
     private readonly Queue<Key> _ages = new();
+    private int _items;
 
     public void Keep(ResourceKind kind, string? ns, long version, IReadOnlyList<StoredObject> items)
     {
@@ -24,9 +26,13 @@ internal sealed class ListSnapshots
             }
 
             _ages.Enqueue(key);
-            if (_ages.Count > Limit)
+            _items += items.Count;
+            while (_ages.Count > Limit || (_items > MostItems && _ages.Count > 1))
             {
-                _lists.Remove(_ages.Dequeue());
+                if (_lists.Remove(_ages.Dequeue(), out var oldest))
+                {
+                    _items -= oldest.Count;
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class ObjectStore
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceKind, Shelf> _shelves = Kinds.All.ToDictionary(kind => kind, _ => new Shelf(HistoryPerKind, HistoryBytesPerKind));
-    private readonly Dictionary<string, ObjectKey> _byUid = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, ObjectKey> _byUid = [];
     private readonly Dictionary<string, ObjectKey[]> _dependents = new(StringComparer.Ordinal);
     private long _version = 1;
 
@@ -78,7 +78,7 @@ internal sealed class ObjectStore
     {
         lock (_gate)
         {
-            return _byUid.TryGetValue(uid, out var key) ? _shelves[key.Kind].Get(key.Namespace, key.Name) : null;
+            return Guid.TryParse(uid, out var id) && _byUid.TryGetValue(id, out var key) ? _shelves[key.Kind].Get(key.Namespace, key.Name) : null;
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class ObjectStore
 
             now.Number(++_version, lastState);
             shelf.Remove(before);
-            _byUid.Remove(before.Uid);
+            _byUid.Remove(before.Id);
             Unlink(before);
             Publish(shelf, new Change(before, now, Removed: true));
             return now;
@@ -199,7 +199,7 @@ internal sealed class ObjectStore
         _shelves[now.Kind].Put(now);
         if (before is null)
         {
-            _byUid[now.Uid] = now.Key;
+            _byUid[now.Id] = now.Key;
         }
 
         if (before is null || !before.Owners.SequenceEqual(now.Owners))

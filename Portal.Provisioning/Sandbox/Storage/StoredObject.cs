@@ -42,7 +42,7 @@ internal sealed class StoredObject
         if (before is not null)
         {
             // What never changes is not kept again for each version.
-            (Key, Uid) = (before.Key, before.Uid);
+            (Key, Id) = (before.Key, before.Id);
             _templateHash = before._generation == _generation ? before._templateHash : null;
             var owners = OwnersOf(metadata);
             Owners = owners.SequenceEqual(before.Owners) ? before.Owners : owners;
@@ -50,7 +50,7 @@ internal sealed class StoredObject
         }
 
         Key = new ObjectKey(kind, SharedText.Of(metadata.Text("namespace") ?? ""), metadata.Text("name") ?? "");
-        Uid = metadata.Text("uid") ?? "";
+        Id = Guid.TryParse(metadata.Text("uid"), out var id) ? id : Guid.Empty;
         Owners = OwnersOf(metadata);
     }
 
@@ -62,7 +62,10 @@ internal sealed class StoredObject
 
     public string Name => Key.Name;
 
-    public string Uid { get; }
+    /// <summary>Kept as its 16 bytes: as a text it would be the largest part of many an object at rest.</summary>
+    public string Uid => Id == Guid.Empty ? "" : Id.ToString();
+
+    public Guid Id { get; }
 
     public long Version { get; private set; }
 

@@ -29,4 +29,14 @@ public sealed class SandboxClusterTests : SandboxTest
             folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public async Task Start_WithoutHttps_ServesPlainHttp()
+    {
+        await using var plain = await SandboxCluster.StartAsync(SandboxOptions.Instant with { Https = false }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = plain.Address };
+
+        Assert.Equal("http", plain.Address.Scheme);
+        Assert.Equal("ok", await http.GetStringAsync("readyz"));
+    }
 }

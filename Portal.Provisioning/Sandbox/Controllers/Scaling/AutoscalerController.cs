@@ -9,6 +9,9 @@ internal sealed class AutoscalerController(ControlContext cluster) : Controller(
 
     // The real controller looks every 15 s; the waves here are slow, and many environments share two cores.
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(30);
+    // Many share the time of one loop: they are looked at less often and one after the other, not all at once.
+    private const int Few = 100;
+    private static readonly TimeSpan s_perScaler = TimeSpan.FromMilliseconds(10);
     private static readonly ObjectKey s_round = new(Kinds.HorizontalPodAutoscaler, "", "");
 
     private readonly Dictionary<string, ScaleHistory> _histories = new(StringComparer.Ordinal);
@@ -62,12 +65,14 @@ internal sealed class AutoscalerController(ControlContext cluster) : Controller(
 
     private void Round()
     {
-        foreach (var scaler in Cluster.Store.List(Kinds.HorizontalPodAutoscaler, null).Items)
+        var scalers = Cluster.Store.List(Kinds.HorizontalPodAutoscaler, null).Items;
+        var round = s_perScaler * scalers.Count > s_every ? s_perScaler * scalers.Count : s_every;
+        for (var i = 0; i < scalers.Count; i++)
         {
-            Look(scaler.Key);
+            LookAfter(scalers[i].Key, scalers.Count > Few ? round / scalers.Count * i : TimeSpan.Zero);
         }
 
-        LookAfter(s_round, s_every);
+        LookAfter(s_round, round);
     }
 
     private void Scale(StoredObject scaler)
