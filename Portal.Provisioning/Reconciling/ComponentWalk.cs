@@ -36,7 +36,9 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
             }
 
             _steps.TryAdd(component, new(component, stack.Graph.Wave(component), session.Now, null));
-            var toApply = component == Component.Base ? _manifests[component].Union(stack.Manifests.Where(manifest => manifest.Early)) : _manifests[component];
+            var toApply = component == Component.Base
+                ? _manifests[component].Union(stack.Manifests.Where(manifest => manifest.Early))
+                : _manifests[component].Where(manifest => !manifest.Early);
             _outcome += await applier.ApplyAsync(kube, live, toApply.Except(later), rules, ct);
             _reports[component] = await AssessAsync(component, ct);
             if (_reports[component].IsSettled && _steps[component].SettledAt is null)

@@ -66,8 +66,7 @@ internal static class ProvisionReport
         ReconcileSession session, EnvironmentPhase phase, HealthStatus health, string message, IReadOnlyList<ComponentStatus> components, WalkOutcome walk) =>
         new(phase, health, message, session.Target.Generation, components)
         {
-            // What is applied early is looked at twice.
-            Conflicts = [.. walk.Applied.Conflicts.Distinct().OrderBy(conflict => conflict.Component).ThenBy(conflict => conflict.Kind, StringComparer.Ordinal)
+            Conflicts = [.. walk.Applied.Conflicts.OrderBy(conflict => conflict.Component).ThenBy(conflict => conflict.Kind, StringComparer.Ordinal)
                 .ThenBy(conflict => conflict.Name, StringComparer.Ordinal).ThenBy(conflict => conflict.Manager, StringComparer.Ordinal)],
         };
 
