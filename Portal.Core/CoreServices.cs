@@ -30,12 +30,12 @@ public static class CoreServices
         if (database.IsPostgres)
         {
             services.AddPooledDbContextFactory<PostgresPortalDbContext>(options => PortalDatabase.Configure(options, database));
-            services.AddSingleton(provider => new PortalSessions(provider.GetRequiredService<IDbContextFactory<PostgresPortalDbContext>>().CreateDbContext));
+            services.AddSingleton(provider => new PortalSessions(provider.GetRequiredService<IDbContextFactory<PostgresPortalDbContext>>().CreateDbContext, singleWriter: false));
         }
         else
         {
             services.AddPooledDbContextFactory<SqlitePortalDbContext>(options => PortalDatabase.Configure(options, database));
-            services.AddSingleton(provider => new PortalSessions(provider.GetRequiredService<IDbContextFactory<SqlitePortalDbContext>>().CreateDbContext));
+            services.AddSingleton(provider => new PortalSessions(provider.GetRequiredService<IDbContextFactory<SqlitePortalDbContext>>().CreateDbContext, singleWriter: true));
         }
 
         services.AddSingleton<IReconcileStore, ReconcileStore>();

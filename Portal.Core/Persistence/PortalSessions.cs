@@ -10,11 +10,32 @@ public sealed class PortalSessions
 
     private readonly Func<PortalDbContext> _open;
 
-    internal PortalSessions(Func<PortalDbContext> open) => _open = open;
+    private readonly SemaphoreSlim? _writer;
+
+    /// <param name="singleWriter">
+    /// SQLite lets one writer in at a time and makes the others sleep in long steps; standing in line here costs them nothing.
+    /// </param>
+    internal PortalSessions(Func<PortalDbContext> open, bool singleWriter)
+    {
+        _open = open;
+        _writer = singleWriter ? new SemaphoreSlim(1) : null;
+    }
 
     public PortalSession Open() => new(_open());
 
     internal PortalDbContext OpenContext() => _open();
+
+    /// <summary>The turn to write, until it is disposed.</summary>
+    internal async Task<IDisposable?> WriteTurnAsync(CancellationToken ct)
+    {
+        if (_writer is null)
+        {
+            return null;
+        }
+
+        await _writer.WaitAsync(ct);
+        return new Turn(_writer);
+    }
 
     /// <summary>Brings the database to the newest migration.</summary>
     public async Task MigrateAsync(CancellationToken ct)
@@ -71,5 +92,10 @@ public sealed class PortalSessions
         using var context = _open();
         context.Add(new DataProtectionKeyRow { FriendlyName = friendlyName, Xml = xml });
         context.SaveChanges();
+    }
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
     }
 }

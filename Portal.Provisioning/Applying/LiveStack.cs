@@ -36,7 +36,7 @@ public sealed class LiveStack
 
     public KubeObject? Find(InventoryEntry entry) => Find(new ObjectRef(entry.ApiVersion, entry.Kind, entry.Namespace, entry.Name));
 
-    public IEnumerable<KubeObject> OfKind(string kind) => _objects.Values.Where(live => live.Kind == kind);
+    public IEnumerable<KubeObject> OfKind(string kind) => _objects.Where(item => item.Key.Kind == kind).Select(item => item.Value);
 
     /// <summary>Remembers what a write returned.</summary>
     public void Put(KubeObject live)
@@ -59,9 +59,8 @@ public sealed class LiveStack
         KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct)
     {
         var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
-        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Concat(s_always)
-            .Distinct()
-            .Select(kind => Query(id, namespaceName, kind.Item1, kind.Item2))
+        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Concat(s_always).Distinct()
+            .Select(kind => Query(id, namespaceName, kind.ApiVersion, kind.Kind))
             .Where(query => ns is not null || query.Namespace is null);
         var found = new List<KubeObject>();
         await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (query, stop) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Portal.Provisioning.Blueprint;
@@ -10,7 +11,12 @@ public static class ManifestHash
 {
     public const string Annotation = "portal/manifest-hash";
 
-    public static string Of(KubeObject manifest) =>
+    // A rendered object is not changed any more, and is asked for its hash several times in one look.
+    private static readonly ConditionalWeakTable<KubeObject, string> s_known = [];
+
+    public static string Of(KubeObject manifest) => s_known.GetValue(manifest, Compute);
+
+    private static string Compute(KubeObject manifest) =>
         Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest.ToJson())).AsSpan(0, 12));
 
     /// <summary>A copy that carries its own hash.</summary>

@@ -24,6 +24,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
     public async Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct)
     {
+        using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
         var now = time.GetUtcNow();
         var last = await context.Leases.AsNoTracking().FirstOrDefaultAsync(lease => lease.EnvironmentId == id, ct);
@@ -55,6 +56,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
     public async Task ReleaseAsync(Lease lease, CancellationToken ct)
     {
+        using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
 
         // The next token at once: a save that is still on its way with the released lease is refused.
@@ -85,6 +87,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
     public async Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct)
     {
+        using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
         await using var transaction = await context.Database.BeginTransactionAsync(ct);
         await RenewAsync(context, lease, ct);
@@ -104,6 +107,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
     public async Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct)
     {
+        using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
         await using var transaction = await context.Database.BeginTransactionAsync(ct);
         await RenewAsync(context, lease, ct);
@@ -145,6 +149,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
     public async Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct)
     {
+        using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
         await using var transaction = await context.Database.BeginTransactionAsync(ct);
         await RenewAsync(context, lease, ct);
@@ -172,6 +177,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
     public async Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct)
     {
+        using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
         await using var transaction = await context.Database.BeginTransactionAsync(ct);
         await RenewAsync(context, lease, ct);
