@@ -11,7 +11,7 @@ internal sealed class CutBody(HttpContext http, int wholeLines, TimeProvider tim
     private int _lines = wholeLines;
     private bool _broken;
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_broken)
         {

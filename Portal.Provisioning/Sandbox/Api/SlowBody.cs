@@ -5,7 +5,7 @@ internal sealed class SlowBody(Stream wire, TimeSpan takes, TimeProvider time) :
 {
     private const int Pieces = 8;
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         var size = Math.Max(1, (buffer.Length + Pieces - 1) / Pieces);
         for (var start = 0; start < buffer.Length; start += size)

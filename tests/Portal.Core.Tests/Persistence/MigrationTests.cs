@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Core.Persistence;
 using Portal.Testing;
 
@@ -57,5 +61,46 @@ public sealed class MigrationTests
             await using var services = new ServiceCollection().AddPortalCore(database.Settings).BuildServiceProvider();
             await services.GetRequiredService<PortalSessions>().MigrateAsync(TestContext.Current.CancellationToken);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Migrate_DatabaseOfTheFirstVersion_KeepsWhatRunsAsItsFirstKnownGeneration(bool postgres)
+    {
+        await using var database = await (postgres ? TestPostgres.CreateEmptyAsync() : TestSqlite.CreateEmptyAsync());
+        var id = new EnvironmentId(Guid.Parse("01990000-0000-7000-8000-00000000000A"));
+        await using (PortalDbContext context = postgres
+            ? new PostgresPortalDbContext(new DbContextOptionsBuilder<PostgresPortalDbContext>().UseNpgsql(database.Settings.ConnectionString).Options)
+            : new SqlitePortalDbContext(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(database.Settings.ConnectionString).Options))
+        {
+            await context.GetService<IMigrator>().MigrateAsync("Initial", TestContext.Current.CancellationToken);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "environments" ("Id", "Team", "Name", "Cluster", "Namespace", "Spec", "Generation", "CreatedBy", "CreatedAt", "Version",
+                    "Status_Components", "Status_Health", "Status_Message", "Status_ObservedGeneration", "Status_Phase")
+                VALUES ({id.Value}, 'payments', 'shop', 'sandbox', 'payments-shop', {FirstVersion()}, 4, 'dewi', {new DateTime(2026, 11, 23, 0, 0, 0, DateTimeKind.Utc)}, 9,
+                    '[]', 'Healthy', 'Everything is healthy.', 4, 'Ready')
+                """, TestContext.Current.CancellationToken);
+        }
+
+        await using var services = new ServiceCollection().AddPortalCore(database.Settings).BuildServiceProvider();
+        var sessions = services.GetRequiredService<PortalSessions>();
+        await sessions.MigrateAsync(TestContext.Current.CancellationToken);
+
+        await using var session = sessions.Open();
+        var record = Assert.Single(await session.ListGenerationsAsync(id, TestContext.Current.CancellationToken));
+        Assert.Equal((4L, "dewi", RolloutSpec.Default), (record.Number, record.MadeBy, record.Spec.Rollout));
+        var environment = (await session.FindEnvironmentAsync(id, TestContext.Current.CancellationToken))!;
+        Assert.Equal((DataDisposition.Delete, 0, 0), (environment.DataOnDeletion, environment.Ownership.Count, environment.Status.Conflicts.Count));
+    }
+
+    /// <summary>A spec as the first version of the portal stored it.</summary>
+    private static string FirstVersion()
+    {
+        var document = SpecJson.ToObject(ASpec.Small());
+        document.Remove("rollout");
+        document.Insert(0, "version", 1);
+        return document.ToJsonString();
     }
 }

@@ -3,6 +3,7 @@ using Portal.Core.Rollouts;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Sandbox;
+using Portal.Testing;
 
 namespace Portal.Provisioning.Tests.Reconciling;
 
@@ -67,12 +68,13 @@ public abstract class KillTests : IAsyncLifetime
         var reconciler = _world.NewReconciler(new MortalStore(_world.Get<IReconcileStore>(), mortality));
         try
         {
-            for (var phase = EnvironmentPhase.Requested; phase is not (EnvironmentPhase.Ready or EnvironmentPhase.Deleted);)
-            {
-                await reconciler.ReconcileAsync(id, mortality.Killed);
-                phase = (await _world.EnvironmentAsync(id)).Status.Phase;
-            }
-
+            await Eventually.Holds(
+                async () =>
+                {
+                    await reconciler.ReconcileAsync(id, mortality.Killed);
+                    return (await _world.EnvironmentAsync(id)).Status.Phase;
+                },
+                phase => phase is EnvironmentPhase.Ready or EnvironmentPhase.Deleted, "Ready or Deleted", every: ReconcileWorld.Pace);
             return false;
         }
         catch (OperationCanceledException) when (mortality.IsDead)

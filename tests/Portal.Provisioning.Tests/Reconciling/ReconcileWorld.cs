@@ -26,6 +26,12 @@ namespace Portal.Provisioning.Tests.Reconciling;
 /// <summary>The domain on SQLite, a cluster over the wire, and reconcilers that the test activates by hand.</summary>
 internal sealed class ReconcileWorld : IAsyncDisposable
 {
+    /// <summary>A second cluster that requests may name; a test that wants it registers it.</summary>
+    public const string OtherCluster = "other";
+
+    /// <summary>Between two looks: each costs a list per kind, and looking all the time only keeps the cluster from its work.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
     private const string Team = "payments";
 
     private readonly TestDatabase _database;
@@ -42,6 +48,7 @@ internal sealed class ReconcileWorld : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddPortalCore(database.Settings)
             .AddPortalProvisioning(new ClusterSettings(false, kubeconfig, null, false, Path.GetDirectoryName(kubeconfig)!))
+            .AddSingleton(new ClusterCatalog(["default", OtherCluster]))
             .AddSingleton<IReconcileTrigger>(new RecordingTrigger())
             .BuildServiceProvider();
         Kube = new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), TimeProvider.System, NullLogger<KubeClient>.Instance);
@@ -87,9 +94,9 @@ internal sealed class ReconcileWorld : IAsyncDisposable
     /// <summary>A reconciler as another process would have it: its own identity, the same database and cluster.</summary>
     public StackReconciler NewReconciler(params object[] own) => ActivatorUtilities.CreateInstance<StackReconciler>(_services, own);
 
-    public async Task<EnvironmentId> ApprovedAsync(string name = "shop", EnvironmentSpec? spec = null)
+    public async Task<EnvironmentId> ApprovedAsync(string name = "shop", EnvironmentSpec? spec = null, string? cluster = null)
     {
-        var wanted = new NewEnvironment(Team, name, spec ?? Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example"));
+        var wanted = new NewEnvironment(Team, name, spec ?? Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example"), Cluster: cluster);
         var request = (await Get<RequestEnvironmentCommand>().ExecuteAsync(Member, wanted, CancellationToken.None)).Value;
         return await ApproveAsync(request);
     }
@@ -127,7 +134,8 @@ internal sealed class ReconcileWorld : IAsyncDisposable
             },
             status => status.Phase == phase,
             $"phase {phase}",
-            within);
+            within,
+            Pace);
         return await EnvironmentAsync(id);
     }
 
