@@ -11,52 +11,47 @@ namespace Portal.Provisioning.Tests.Reconciling;
 /// The process is killed after every single write of a full rollout and of a full deletion, one position after the other, and another one goes on
 /// that knows nothing but what is in the cluster and the database. Each must end Ready without orphans, and gone without remains.
 /// </summary>
-public abstract class KillTests : IAsyncLifetime
+public sealed class KillTests
 {
+    private const int Lanes = 4;
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(21);
 
-    private ReconcileWorld _world = null!;
-
-    public async ValueTask InitializeAsync() => _world = await ReconcileWorld.StartAsync();
-
-    public async ValueTask DisposeAsync()
+    [Fact]
+    public async Task Reconcile_KilledAfterEverySingleWrite_EndsReadyAndThenGone()
     {
-        await _world.DisposeAsync();
-        GC.SuppressFinalize(this);
+        var positions = await Task.WhenAll(Enumerable.Range(1, Lanes).Select(first => Task.Run(() => WalkAsync(first))));
+
+        Assert.True(positions.Sum() > 120, $"Only {positions.Sum()} positions were met: the writes are not seen.");
     }
 
-    /// <summary>Until a rollout and a deletion both come to their end without meeting the position.</summary>
-    protected async Task KillAfterEveryOtherWriteAsync(int first)
+    /// <summary>Every fourth position, until a rollout and a deletion both come to their end without meeting it. A world of its own, for its clock jumps.</summary>
+    private static async Task<int> WalkAsync(int first)
     {
-        var positions = 0;
-        for (var write = first; ; write += 2)
+        await using var world = await ReconcileWorld.StartAsync();
+        for (var (write, positions) = (first, 0); ; write += Lanes, positions++)
         {
-            var id = await _world.ApprovedAsync($"at-{write}");
-            var metInRollout = await KillAtAsync(id, write);
-            var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready, _world.NewReconciler());
-            Assert.Empty(await Orphans.FindAsync(_world, ready));
+            var id = await world.ApprovedAsync($"at-{write}");
+            var metInRollout = await KillAtAsync(world, id, write);
+            var ready = await world.ReconcileUntilAsync(id, EnvironmentPhase.Ready, world.NewReconciler());
+            Assert.Empty(await Orphans.FindAsync(world, ready));
 
-            await _world.DeleteAsync(id);
-            var metInDeletion = await KillAtAsync(id, write);
-            var deleted = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Deleted, _world.NewReconciler());
-            Assert.Empty(await _world.ObjectsAsync(deleted));
-            Assert.Null(await _world.Kube.GetAsync(new ObjectRef("v1", "Namespace", null, deleted.Namespace), CancellationToken.None));
+            await world.DeleteAsync(id);
+            var metInDeletion = await KillAtAsync(world, id, write);
+            var deleted = await world.ReconcileUntilAsync(id, EnvironmentPhase.Deleted, world.NewReconciler());
+            Assert.Empty(await world.ObjectsAsync(deleted));
+            Assert.Null(await world.Kube.GetAsync(new ObjectRef("v1", "Namespace", null, deleted.Namespace), CancellationToken.None));
             if (!metInRollout && !metInDeletion)
             {
-                break;
+                return positions;
             }
-
-            positions++;
         }
-
-        Assert.True(positions > 60, $"Only {positions} positions were met: the writes are not seen.");
     }
 
     /// <summary>Activates until the process dies at its n-th write, or has nothing to write any more.</summary>
-    private async Task<bool> KillAtAsync(EnvironmentId id, int write)
+    private static async Task<bool> KillAtAsync(ReconcileWorld world, EnvironmentId id, int write)
     {
         using var mortality = new Mortality(write);
-        using var watch = _world.Cluster.Faults.ObserveWrites(seen =>
+        using var watch = world.Cluster.Faults.ObserveWrites(seen =>
         {
             if (seen is { Stage: WriteStage.Done, DryRun: false })
             {
@@ -65,14 +60,14 @@ public abstract class KillTests : IAsyncLifetime
 
             return Task.CompletedTask;
         });
-        var reconciler = _world.NewReconciler(new MortalStore(_world.Get<IReconcileStore>(), mortality));
+        var reconciler = world.NewReconciler(new MortalStore(world.Get<IReconcileStore>(), mortality));
         try
         {
             await Eventually.Holds(
                 async () =>
                 {
                     await reconciler.ReconcileAsync(id, mortality.Killed);
-                    return (await _world.EnvironmentAsync(id)).Status.Phase;
+                    return (await world.EnvironmentAsync(id)).Status.Phase;
                 },
                 phase => phase is EnvironmentPhase.Ready or EnvironmentPhase.Deleted, "Ready or Deleted", every: ReconcileWorld.Pace);
             return false;
@@ -80,20 +75,8 @@ public abstract class KillTests : IAsyncLifetime
         catch (OperationCanceledException) when (mortality.IsDead)
         {
             // Its lease is nobody's to release.
-            _world.Clock.Jump(s_lease);
+            world.Clock.Jump(s_lease);
             return true;
         }
     }
-}
-
-public sealed class KillTestsAtOddWrites : KillTests
-{
-    [Fact]
-    public Task Reconcile_KilledAfterEveryOddWrite_EndsReadyAndThenGone() => KillAfterEveryOtherWriteAsync(1);
-}
-
-public sealed class KillTestsAtEvenWrites : KillTests
-{
-    [Fact]
-    public Task Reconcile_KilledAfterEveryEvenWrite_EndsReadyAndThenGone() => KillAfterEveryOtherWriteAsync(2);
 }
