@@ -66,15 +66,14 @@ public sealed class SandboxRestartTests : IDisposable
     [Fact]
     public async Task Restart_WhilePodsStart_LetsThemBecomeReady()
     {
-        var slow = SandboxOptions.Instant with { StartDelay = TimeSpan.FromSeconds(2) };
-        await using (var cluster = await StartAsync(slow))
+        await using (var cluster = await StartAsync(SandboxOptions.Instant with { StartDelay = TimeSpan.FromHours(1) }))
         {
             await SendAsync(cluster, HttpMethod.Post, "apis/apps/v1/namespaces/default/deployments", WebBody);
             await Eventually.Holds(() => Pods(cluster), pods => pods.Length == 2 && pods.All(pod => pod["status"]!["podIP"] is not null), "two pods that start");
             Assert.NotEqual(2, (int?)(await SendAsync(cluster, HttpMethod.Get, Web)).Body["status"]?["readyReplicas"]);
         }
 
-        await using var again = await StartAsync(slow);
+        await using var again = await StartAsync(SandboxOptions.Instant);
 
         await Eventually.Holds(() => SendAsync(again, HttpMethod.Get, Web), answer => (int?)answer.Body["status"]?["readyReplicas"] == 2, "both pods ready");
         Assert.Equal(2, (await Pods(again)).Select(pod => (string?)pod["status"]!["podIP"]).Distinct().Count());
@@ -84,14 +83,13 @@ public sealed class SandboxRestartTests : IDisposable
     public async Task Restart_WhileAJobRuns_LetsItEnd()
     {
         const string Jobs = "apis/batch/v1/namespaces/default/jobs";
-        var slow = SandboxOptions.Instant with { JobDuration = TimeSpan.FromSeconds(2) };
-        await using (var cluster = await StartAsync(slow))
+        await using (var cluster = await StartAsync(SandboxOptions.Instant with { JobDuration = TimeSpan.FromHours(1) }))
         {
             await SendAsync(cluster, HttpMethod.Post, Jobs, """{"metadata":{"name":"once"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"once","image":"busybox:1"}]}}}}""");
             await Eventually.Holds(() => Pods(cluster), pods => pods.Any(pod => (string?)pod["status"]!["phase"] == "Running"), "the pod of the job to run");
         }
 
-        await using var again = await StartAsync(slow);
+        await using var again = await StartAsync(SandboxOptions.Instant);
 
         await Eventually.Holds(() => SendAsync(again, HttpMethod.Get, $"{Jobs}/once"), answer => (int?)answer.Body["status"]?["succeeded"] == 1, "the job to have ended");
     }
