@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.RateLimiting;
@@ -89,7 +90,7 @@ internal sealed partial class KubeTransport : IDisposable
             _gate.Close(fault.Message);
             throw fault;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             ct.ThrowIfCancellationRequested();
             _gate.Open();
