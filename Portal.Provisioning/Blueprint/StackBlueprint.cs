@@ -24,11 +24,11 @@ public static class StackBlueprint
     /// <summary>The graph of a spec as it is asked for; what a cluster cannot give is known to <see cref="Render"/> alone.</summary>
     public static StackGraph Graph(EnvironmentSpec spec) => Graph(spec, spec.Ingress.Mode);
 
-    public static RenderedStack Render(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities)
+    public static RenderedStack Render(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities, PlatformSettings? platform = null)
     {
         var ingress = IngressLayer.ModeFor(spec, capabilities);
         var graph = Graph(spec, ingress);
-        var stack = new StackContext(spec, identity, capabilities, graph);
+        var stack = new StackContext(spec, identity, capabilities, platform ?? PlatformSettings.Default, graph);
         foreach (var node in graph.Nodes)
         {
             Render(node.Component, stack, ingress);

@@ -7,7 +7,7 @@ using Portal.Provisioning.Kubernetes;
 namespace Portal.Provisioning.Blueprint;
 
 /// <summary>What every layer renders from, and where it puts what it rendered. Lives for one rendering on one thread.</summary>
-internal sealed class StackContext(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities, StackGraph graph)
+internal sealed class StackContext(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities, PlatformSettings platform, StackGraph graph)
 {
     private readonly List<Manifest> _manifests = [];
     private readonly List<string> _notes = [];
@@ -17,6 +17,8 @@ internal sealed class StackContext(EnvironmentSpec spec, StackIdentity identity,
     public StackIdentity Identity => identity;
 
     public ClusterCapabilities Capabilities => capabilities;
+
+    public PlatformSettings Platform => platform;
 
     public StackGraph Graph => graph;
 

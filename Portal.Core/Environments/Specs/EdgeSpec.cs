@@ -4,4 +4,17 @@ namespace Portal.Core.Environments.Specs;
 /// <param name="Locations">Names of the locations (DNS labels), for example <c>jakarta</c>. A location prefers the zone of its name.</param>
 /// <param name="PodsPerLocation">Fixed count: a scaled-out edge would start with an empty cache.</param>
 /// <param name="CacheGiB">Disk that one pod may use for cached answers.</param>
-public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocation, int CacheGiB);
+public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocation, int CacheGiB)
+{
+    /// <summary>How long an answer is kept that does not say it itself, in seconds; 0 keeps only what says so.</summary>
+    public int DefaultTtlSeconds { get; init; } = 60;
+
+    /// <summary>Path prefixes, each beginning with <c>/</c>, whose answers are never kept, beside those that never are.</summary>
+    public IReadOnlyList<string> PrivatePaths { get; init; } = [];
+
+    /// <summary>Names of cookies, beside the usual ones, that mean "signed in": answers to a request that carries one are private.</summary>
+    public IReadOnlyList<string> SessionCookies { get; init; } = [];
+
+    /// <summary>Keep large files under <c>/media</c> in slices, so that a part of a file is fetched alone.</summary>
+    public bool Media { get; init; }
+}

@@ -7,7 +7,7 @@ namespace Portal.Core.Environments.Specs;
 /// </remarks>
 public sealed record EnvironmentSpec
 {
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>The preset that the spec started from; its values may have been changed since.</summary>
     public required Preset Preset { get; init; }
@@ -46,6 +46,8 @@ public sealed record EnvironmentSpec
     public required HousekeepingSpec Housekeeping { get; init; }
 
     public required RolloutSpec Rollout { get; init; }
+
+    public DayTwoSpec DayTwo { get; init; } = new();
 }
 
 /// <summary>Named starting points for a spec.</summary>

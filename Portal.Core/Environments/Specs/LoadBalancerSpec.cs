@@ -2,7 +2,46 @@ namespace Portal.Core.Environments.Specs;
 
 /// <summary>The application load balancer: TLS termination, web application firewall, routes by path and header, rate limit.</summary>
 /// <param name="RequestsPerSecond">Rate limit per client address.</param>
-public sealed record LoadBalancerSpec(Scale Scale, WafMode Waf, int RequestsPerSecond);
+public sealed record LoadBalancerSpec(Scale Scale, WafMode Waf, int RequestsPerSecond)
+{
+    /// <summary>How much the core rule set suspects, 1 (few false alarms) to 4.</summary>
+    public int ParanoiaLevel { get; init; } = 1;
+
+    /// <summary>The anomaly score from which a request counts as an attack; a single critical rule scores 5.</summary>
+    public int AnomalyThreshold { get; init; } = 5;
+
+    /// <summary>Numbers of core rules that are switched off because they hit what is harmless here.</summary>
+    public IReadOnlyList<int> DisabledRules { get; init; } = [];
+
+    /// <summary>Addresses and networks (CIDR) that are refused with 403.</summary>
+    public IReadOnlyList<string> BlockedAddresses { get; init; } = [];
+
+    public int MaxBodyMiB { get; init; } = 10;
+
+    /// <summary>Which service answers which path; the longest path wins, and among equal paths the one that names a header.</summary>
+    public IReadOnlyList<RouteSpec> Routes { get; init; } = RouteSpec.Defaults;
+}
+
+/// <summary>Sends a path, and all below it, to a service; with a header only requests that carry it with that value.</summary>
+/// <param name="Path">Begins with <c>/</c>; <c>/</c> takes the rest.</param>
+/// <param name="Header">Name of a request header, in lower case, or null.</param>
+/// <param name="Value">The header's value; null exactly when there is no header.</param>
+public sealed record RouteSpec(string Path, RoutedService Service, string? Header = null, string? Value = null)
+{
+    public static IReadOnlyList<RouteSpec> Defaults { get; } =
+    [
+        new("/api", RoutedService.Gateway), new("/publish", RoutedService.Publish), new("/consume", RoutedService.Consume), new("/", RoutedService.Frontend),
+    ];
+}
+
+/// <summary>The services that a route can name.</summary>
+public enum RoutedService
+{
+    Frontend,
+    Gateway,
+    Publish,
+    Consume,
+}
 
 /// <summary>What the web application firewall does with a suspicious request.</summary>
 public enum WafMode
@@ -15,7 +54,11 @@ public enum WafMode
 }
 
 /// <summary>The ingress tier between the load balancer and the services.</summary>
-public sealed record IngressSpec(Scale Scale, IngressMode Mode);
+public sealed record IngressSpec(Scale Scale, IngressMode Mode)
+{
+    /// <summary>Name of the IngressClass or GatewayClass; null takes the cluster's default, or its only one.</summary>
+    public string? ClassName { get; init; }
+}
 
 /// <summary>Who routes inside the cluster.</summary>
 public enum IngressMode
@@ -25,4 +68,7 @@ public enum IngressMode
 
     /// <summary><c>Ingress</c> objects for the cluster's shared ingress controller.</summary>
     IngressClass,
+
+    /// <summary>A <c>Gateway</c> with <c>HTTPRoute</c> objects, where the cluster has the Gateway API.</summary>
+    Gateway,
 }

@@ -1,15 +1,69 @@
 namespace Portal.Core.Environments.Specs;
 
-/// <summary>Prometheus, and Grafana with the environment's dashboards.</summary>
-public sealed record MetricsSpec(int RetentionDays, int StorageGiB, bool Grafana);
+/// <summary>Metrics: Prometheus of the environment's own, and Grafana with its dashboards; or what the cluster has.</summary>
+public sealed record MetricsSpec(int RetentionDays, int StorageGiB, bool Grafana)
+{
+    public MetricsProvider Provider { get; init; } = MetricsProvider.Dedicated;
 
-/// <summary>Loki and a collector that reads logs through the API server, without node access.</summary>
-public sealed record LogsSpec(int RetentionDays, int StorageGiB);
+    /// <summary>Host and port of the Datadog agent's DogStatsD, for example <c>datadog-agent.datadog.svc:8125</c>; set exactly when the provider is Datadog.</summary>
+    public string? DatadogAgent { get; init; }
+}
+
+public enum MetricsProvider
+{
+    /// <summary>Prometheus and Alertmanager in the environment.</summary>
+    Dedicated,
+
+    /// <summary>The cluster's Prometheus operator: PodMonitor and PrometheusRule; a dedicated one where there is no operator.</summary>
+    Operator,
+
+    /// <summary>The cluster's Datadog agent: annotations on the pods.</summary>
+    Datadog,
+}
+
+/// <summary>Logs: Loki and a collector that reads through the API server, without node access; or an Elasticsearch elsewhere.</summary>
+public sealed record LogsSpec(int RetentionDays, int StorageGiB)
+{
+    public LogsProvider Provider { get; init; } = LogsProvider.Loki;
+
+    /// <summary>Days for which log lines are kept as compressed files after they left Loki; 0 deletes them.</summary>
+    public int ArchiveDays { get; init; }
+
+    /// <summary>Address of an Elasticsearch, for example <c>https://elastic.logs.example:9200</c>; set exactly when the provider is Elasticsearch.</summary>
+    public string? ElasticsearchUrl { get; init; }
+}
+
+public enum LogsProvider
+{
+    Loki,
+
+    /// <summary>The collector ships to an Elasticsearch (ELK) that is there already.</summary>
+    Elasticsearch,
+}
 
 /// <summary>Alertmanager, alert rules and who hears of them.</summary>
 /// <param name="ErrorRatePercent">Share of failed requests, in percent over five minutes, that raises an alert.</param>
-/// <param name="NotifyEmail">Address that receives alerts; null keeps them in the portal.</param>
-public sealed record AlertingSpec(int Replicas, double ErrorRatePercent, string? NotifyEmail);
+/// <param name="NotifyEmail">Address that receives alerts; null sends no mail.</param>
+public sealed record AlertingSpec(int Replicas, double ErrorRatePercent, string? NotifyEmail)
+{
+    /// <summary>Slack channel that receives alerts, for example <c>#shop-alerts</c>; null for none.</summary>
+    public string? SlackChannel { get; init; }
+
+    /// <summary>Address that alerts are posted to as JSON; null for none.</summary>
+    public string? WebhookUrl { get; init; }
+
+    /// <summary>95th percentile of the response time above which an alert is raised, in milliseconds.</summary>
+    public int LatencyMilliseconds { get; init; } = 1000;
+
+    /// <summary>Share of a volume in use above which an alert is raised, in percent.</summary>
+    public int DiskPercent { get; init; } = 85;
+
+    /// <summary>How far a MySQL replica may be behind, in seconds.</summary>
+    public int ReplicationLagSeconds { get; init; } = 30;
+
+    /// <summary>How many messages a consumer group may be behind.</summary>
+    public int ConsumerLag { get; init; } = 1000;
+}
 
 /// <summary>Keeps the environment clean: finished pods, and headroom for the node autoscaler.</summary>
 /// <param name="FinishedPodsHours">Hours that a finished or failed pod is kept.</param>

@@ -2,5 +2,48 @@ namespace Portal.Core.Environments.Specs;
 
 /// <summary>One application service: frontend, gateway, publish or consume.</summary>
 /// <param name="Image">Image reference with a tag or digest; <c>latest</c> is refused.</param>
-/// <param name="Recommendations">Ask a VerticalPodAutoscaler for recommendations where the cluster has one. It never fights the HPA.</param>
-public sealed record ServiceSpec(string Image, Scale Scale, PodSize Size, bool Recommendations = true);
+public sealed record ServiceSpec(string Image, Scale Scale, PodSize Size)
+{
+    /// <summary>What a VerticalPodAutoscaler may do, where the cluster has one.</summary>
+    public VerticalMode Vertical { get; init; } = VerticalMode.Recommend;
+
+    /// <summary>Also scale out above this share of the memory request, in percent; null does not.</summary>
+    public int? ScaleMemoryPercent { get; init; }
+
+    /// <summary>Also scale by this metric of the pods (custom.metrics.k8s.io), for example <c>http_requests_per_second</c>.</summary>
+    public string? ScaleMetric { get; init; }
+
+    /// <summary>The average per pod that <see cref="ScaleMetric"/> is steered to; set exactly when that is.</summary>
+    public int? ScaleMetricTarget { get; init; }
+
+    /// <summary>Environment variables, each written <c>NAME=value</c>. No passwords: these are shown.</summary>
+    public IReadOnlyList<string> Env { get; init; } = [];
+
+    /// <summary>Names of Secrets of the namespace whose keys the pods find as files in <c>/run/secrets/NAME</c>.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Path of the liveness probe; null is the contract's <c>/livez</c>. A frontend has its own.</summary>
+    public string? LivePath { get; init; }
+
+    /// <summary>Path of the readiness probe; null is the contract's <c>/readyz</c>.</summary>
+    public string? ReadyPath { get; init; }
+
+    /// <summary>How long a pod may take to start, in seconds.</summary>
+    public int StartSeconds { get; init; } = 120;
+
+    /// <summary>How long a pod may take to finish its work after SIGTERM, in seconds.</summary>
+    public int GraceSeconds { get; init; } = 45;
+}
+
+/// <summary>What a VerticalPodAutoscaler does beside the horizontal one, which keeps the CPU.</summary>
+public enum VerticalMode
+{
+    /// <summary>There is none.</summary>
+    Off,
+
+    /// <summary>It says what it would ask for and changes nothing.</summary>
+    Recommend,
+
+    /// <summary>It sets the memory of the pods, in place where the cluster can.</summary>
+    Memory,
+}

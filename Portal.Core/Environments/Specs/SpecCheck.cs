@@ -37,6 +37,28 @@ internal sealed class SpecCheck
         Range($"{field}.memoryMiB", size.MemoryMiB, minMemoryMiB, 524_288, "MiB");
     }
 
+    /// <summary>A list in which every item keeps a rule.</summary>
+    /// <param name="trouble">What is said after the item that does not, for example "is no path."</param>
+    public void Each(string field, IReadOnlyList<string> items, int limit, Func<string, bool> rule, string trouble)
+    {
+        That(items.Count <= limit, field, $"{field} has {items.Count} entries; at most {limit} are allowed.");
+        foreach (var item in items.Where(item => !rule(item)))
+        {
+            That(false, field, $"{UserText.Quote(item)} {trouble}");
+        }
+    }
+
+    public void Unique(string field, IEnumerable<string> items, string trouble)
+    {
+        foreach (var twice in items.GroupBy(item => item, StringComparer.Ordinal).Where(same => same.Count() > 1))
+        {
+            That(false, field, $"{UserText.Quote(twice.Key)} {trouble}");
+        }
+    }
+
+    public void Stays<T>(string field, T wanted, T current, string because) =>
+        That(EqualityComparer<T>.Default.Equals(wanted, current), field, $"{field} cannot change: {because}. Make a new environment and move the data.");
+
     public void Grows(string field, int wanted, int current) =>
         That(wanted >= current, field, $"{field} is {current} now and cannot shrink to {wanted}. Leave it, or make a new environment and move the data.");
 }

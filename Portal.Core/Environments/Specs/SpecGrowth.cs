@@ -11,9 +11,15 @@ public static class SpecGrowth
         {
             StorageGiB = Math.Max(earlier.PubSub.StorageGiB, current.PubSub.StorageGiB),
             Partitions = Math.Max(earlier.PubSub.Partitions, current.PubSub.Partitions),
+            Brokers = current.PubSub.Brokers,
+            Provider = current.PubSub.Provider,
+            GoogleProject = current.PubSub.GoogleProject,
         },
         Metrics = earlier.Metrics with { StorageGiB = Math.Max(earlier.Metrics.StorageGiB, current.Metrics.StorageGiB) },
         Logs = earlier.Logs with { StorageGiB = Math.Max(earlier.Logs.StorageGiB, current.Logs.StorageGiB) },
+        Redis = current.Redis with { ReplicasPerShard = earlier.Redis.ReplicasPerShard, Eviction = earlier.Redis.Eviction },
+        // What operations have done stays done: a returned image must not bring an old password back.
+        DayTwo = current.DayTwo with { MySqlPrimary = Math.Min(current.DayTwo.MySqlPrimary, earlier.MySql.ReadReplicas) },
     };
 
     internal static void Check(EnvironmentSpec spec, EnvironmentSpec current, SpecCheck check)
@@ -23,5 +29,43 @@ public static class SpecGrowth
         check.Grows("pubSub.partitions", spec.PubSub.Partitions, current.PubSub.Partitions);
         check.Grows("metrics.storageGiB", spec.Metrics.StorageGiB, current.Metrics.StorageGiB);
         check.Grows("logs.storageGiB", spec.Logs.StorageGiB, current.Logs.StorageGiB);
+        CheckRedis(spec.Redis, current.Redis, check);
+        CheckPubSub(spec.PubSub, current.PubSub, check);
+        CheckDayTwo(spec.DayTwo, current.DayTwo, check);
+    }
+
+    private static void CheckRedis(RedisSpec spec, RedisSpec current, SpecCheck check)
+    {
+        check.Stays("redis.engine", spec.Engine, current.Engine, "the files of one engine are not read by the other");
+        check.Stays("redis.persistent", spec.Persistent, current.Persistent, "a server gets its volume when it is made");
+        check.Grows("redis.memoryMiB", spec.MemoryMiB, current.MemoryMiB);
+        check.Grows("redis.shards", spec.Shards, current.Shards);
+        check.That(current.Shards > 1 || spec.Shards == 1, "redis.shards",
+            "A single Redis server cannot become a Redis Cluster: its clients speak another protocol. Make a new environment with 3 shards or more and move the data.");
+    }
+
+    private static void CheckPubSub(PubSubSpec spec, PubSubSpec current, SpecCheck check)
+    {
+        check.Stays("pubSub.provider", spec.Provider, current.Provider, "messages that are on their way would be lost");
+        check.Stays("pubSub.googleProject", spec.GoogleProject, current.GoogleProject, "messages that are on their way would be lost");
+        check.Grows("pubSub.brokers", spec.Brokers, current.Brokers);
+        check.That(current.Brokers > 1 || spec.Brokers == 1, "pubSub.brokers",
+            "A single broker that is its own controller cannot become a cluster: the set of controllers is fixed when it is made. Make a new environment with 3 brokers or more.");
+    }
+
+    private static void CheckDayTwo(DayTwoSpec spec, DayTwoSpec current, SpecCheck check)
+    {
+        check.Grows("dayTwo.cachePurges", spec.CachePurges, current.CachePurges);
+        check.Grows("dayTwo.backups", spec.Backups, current.Backups);
+        check.Grows("dayTwo.restore.number", spec.Restore.Number, current.Restore.Number);
+        foreach (var (field, wanted, now) in new[]
+        {
+            ("dayTwo.mySqlCredential", spec.MySqlCredential, current.MySqlCredential), ("dayTwo.redisCredential", spec.RedisCredential, current.RedisCredential),
+            ("dayTwo.pubSubCredential", spec.PubSubCredential, current.PubSubCredential),
+        })
+        {
+            check.That(wanted == now || wanted == now with { KeepsPrevious = false } || (wanted == new CredentialVersion(now.Version + 1, true) && !now.KeepsPrevious), $"{field}.version",
+                $"{field} is edition {now.Version}{(now.KeepsPrevious ? ", and the one before is still being replaced" : "")}. It can become edition {now.Version + 1} that keeps the one before, once that is done.");
+        }
     }
 }

@@ -39,7 +39,24 @@ public static class SpecJson
             document["rollout"] = JsonSerializer.SerializeToNode(RolloutSpec.Default, Options);
         }
 
+        if (version <= 2)
+        {
+            ReplaceRecommendations(document);
+        }
+
         return document.Deserialize<EnvironmentSpec>(Options)!;
+    }
+
+    // What version 3 added besides has defaults that mean what version 2 did.
+    private static void ReplaceRecommendations(JsonObject document)
+    {
+        foreach (var name in new[] { "frontend", "gateway", "publish", "consume" })
+        {
+            if (document[name] is JsonObject service && service.Remove("recommendations", out var wanted))
+            {
+                service["vertical"] = wanted?.GetValue<bool>() == false ? "off" : "recommend";
+            }
+        }
     }
 
     public static JsonObject ToObject(EnvironmentSpec spec) => JsonSerializer.SerializeToNode(spec, Options)!.AsObject();

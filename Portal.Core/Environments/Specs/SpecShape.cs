@@ -37,6 +37,8 @@ internal static class SpecShape
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(string) => "text",
             _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
+            _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
+            _ when type.IsAssignableTo(typeof(IEnumerable<RouteSpec>)) => $"a list of objects, each {Describe(typeof(RouteSpec))}",
             _ => "an object with " + string.Join(", ", type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))),
         };
     }

@@ -36,9 +36,52 @@ public static partial class SpecValidator
         check.That(spec.Edge.Locations.Distinct().Count() == spec.Edge.Locations.Count, "edge.locations", "Each edge location may be named once.");
         check.Range("edge.podsPerLocation", spec.Edge.PodsPerLocation, 1, 10, "pods");
         check.Range("edge.cacheGiB", spec.Edge.CacheGiB, 1, 500, "GiB");
+        check.Range("edge.defaultTtlSeconds", spec.Edge.DefaultTtlSeconds, 0, 86_400, "seconds");
+        check.Each("edge.privatePaths", spec.Edge.PrivatePaths, 50, path => Path().IsMatch(path), "is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /account.");
+        check.Each("edge.sessionCookies", spec.Edge.SessionCookies, 50, name => Token().IsMatch(name), "is no cookie name. Use letters, digits and . _ - only.");
         check.Scale("loadBalancer.scale", spec.LoadBalancer.Scale, 50);
         check.Range("loadBalancer.requestsPerSecond", spec.LoadBalancer.RequestsPerSecond, 1, 100_000, "requests per second");
+        CheckFirewall(spec.LoadBalancer, check);
+        CheckRoutes(spec.LoadBalancer.Routes, check);
         check.Scale("ingress.scale", spec.Ingress.Scale, 50);
+        check.That(spec.Ingress.ClassName is not { } name || (name.Length <= 63 && ObjectName().IsMatch(name)), "ingress.className",
+            $"{UserText.Quote(spec.Ingress.ClassName)} is no class name. Leave it empty for the cluster's default.");
+    }
+
+    private static void CheckFirewall(LoadBalancerSpec spec, SpecCheck check)
+    {
+        check.Range("loadBalancer.paranoiaLevel", spec.ParanoiaLevel, 1, 4, "");
+        check.Range("loadBalancer.anomalyThreshold", spec.AnomalyThreshold, 3, 1_000, "points");
+        check.Range("loadBalancer.maxBodyMiB", spec.MaxBodyMiB, 1, 1_024, "MiB");
+        // Rules outside of these numbers set the scene; without them nothing is judged.
+        check.That(spec.DisabledRules.Count <= 200 && spec.DisabledRules.All(rule => rule is >= 911_000 and <= 999_999), "loadBalancer.disabledRules",
+            "A rule of the core rule set has a number from 911000 to 999999, and at most 200 may be switched off.");
+        check.Each("loadBalancer.blockedAddresses", spec.BlockedAddresses, 500, address => System.Net.IPAddress.TryParse(address, out _) || System.Net.IPNetwork.TryParse(address, out _),
+            "is no address and no network. Write one like 203.0.113.7 or 203.0.113.0/24.");
+    }
+
+    private static void CheckRoutes(IReadOnlyList<RouteSpec> routes, SpecCheck check)
+    {
+        check.Range("loadBalancer.routes", routes.Count, 1, 100, "routes");
+        foreach (var route in routes)
+        {
+            check.That(route.Path == "/" || (route.Path is { Length: <= 200 } && Path().IsMatch(route.Path)), "loadBalancer.routes",
+                $"{UserText.Quote(route.Path)} is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /api.");
+            check.That((route.Header is null) == (route.Value is null), "loadBalancer.routes", $"The route {UserText.Quote(route.Path)} needs a header and its value, or neither.");
+            check.That(route.Header is null || Token().IsMatch(route.Header), "loadBalancer.routes", $"{UserText.Quote(route.Header)} is no name of a header. Use letters, digits and . _ - only.");
+            check.That(route.Value is null || HeaderValue().IsMatch(route.Value), "loadBalancer.routes", $"{UserText.Quote(route.Value)} is no value of a header to route by. Use at most 100 letters, digits and . _ - only.");
+        }
+
+        foreach (var same in routes.GroupBy(route => (Trim(route.Path), route.Header?.ToLowerInvariant(), route.Value)).Where(same => same.Count() > 1))
+        {
+            var (path, header, value) = same.Key;
+            check.That(false, "loadBalancer.routes",
+                $"{same.Count()} routes answer {path}{(header is null ? "" : $" with {header}: {value}")}. Keep one of them: a request goes to one service.");
+        }
+
+        check.That(routes.Any(route => route is { Path: "/", Header: null }), "loadBalancer.routes", "No route takes the rest. Add one for / without a header.");
+
+        static string Trim(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
     }
 
     private static void CheckServices(EnvironmentSpec spec, SpecCheck check)
@@ -55,7 +98,36 @@ public static partial class SpecValidator
             $"{UserText.Quote(service.Image)} is no image to deploy. Name it with a tag or a digest, for example registry.example/team/app:1.4.2; \"latest\" is not allowed because it cannot be rolled back.");
         check.Scale($"{field}.scale", service.Scale, 100);
         check.Size($"{field}.size", service.Size);
+        CheckSignals(field, service, check);
+        check.Each($"{field}.env", service.Env, 100, each => Variable().IsMatch(each) && UserText.IsStorable(each), "is no environment variable. Write NAME=value, one on each line, with a name of letters, digits and _.");
+        check.Unique($"{field}.env", service.Env.Select(each => each.Split('=')[0]), "is set twice.");
+        check.Each($"{field}.secrets", service.Secrets, 20, name => name.Length <= 63 && ObjectName().IsMatch(name), "is no name of a Secret. Use at most 63 lower-case letters, digits and hyphens.");
+        check.Unique($"{field}.secrets", service.Secrets, "is named twice.");
+        CheckProbe($"{field}.livePath", service.LivePath, check);
+        CheckProbe($"{field}.readyPath", service.ReadyPath, check);
+        check.Range($"{field}.startSeconds", service.StartSeconds, 5, 1_800, "seconds");
+        check.Range($"{field}.graceSeconds", service.GraceSeconds, 1, 600, "seconds");
     }
+
+    private static void CheckSignals(string field, ServiceSpec service, SpecCheck check)
+    {
+        if (service.ScaleMemoryPercent is { } memory)
+        {
+            check.Range($"{field}.scaleMemoryPercent", memory, 10, 95, "percent");
+            check.That(service.Vertical != VerticalMode.Memory, $"{field}.vertical", $"{field} scales out by memory, so its memory cannot be set vertically as well: the two would fight. Choose one of them.");
+        }
+
+        check.That((service.ScaleMetric is null) == (service.ScaleMetricTarget is null), $"{field}.scaleMetricTarget", $"{field} needs a metric and its target per pod, or neither.");
+        check.That(service.ScaleMetric is null || (service.ScaleMetric.Length <= 200 && Metric().IsMatch(service.ScaleMetric)), $"{field}.scaleMetric",
+            $"{UserText.Quote(service.ScaleMetric)} is no name of a metric. Write one like http_requests_per_second.");
+        if (service.ScaleMetricTarget is { } target)
+        {
+            check.Range($"{field}.scaleMetricTarget", target, 1, 1_000_000_000, "per pod");
+        }
+    }
+
+    private static void CheckProbe(string field, string? path, SpecCheck check) =>
+        check.That(path is null || (path.Length <= 200 && Path().IsMatch(path)), field, $"{UserText.Quote(path)} is no path. Write one that begins with /, for example /healthz, or leave it empty.");
 
     private static void CheckData(EnvironmentSpec spec, SpecCheck check)
     {
@@ -63,6 +135,8 @@ public static partial class SpecValidator
         check.Range("mySql.storageGiB", spec.MySql.StorageGiB, 1, 16_384, "GiB");
         check.Range("mySql.backupRetentionDays", spec.MySql.BackupRetentionDays, 1, 365, "days");
         check.Size("mySql.size", spec.MySql.Size, minMemoryMiB: 512);
+        check.Range("mySql.backupHour", spec.MySql.BackupHour, 0, 23, "o'clock UTC");
+        check.Range("mySql.maxConnections", spec.MySql.MaxConnections, 10, 10_000, "connections");
         check.That(spec.Redis.Shards is 1 or (>= 3 and <= 30), "redis.shards",
             $"redis.shards is {spec.Redis.Shards}; allowed is 1 (a single server) or 3 to 30 (a Redis Cluster needs three masters for a majority).");
         check.Range("redis.replicasPerShard", spec.Redis.ReplicasPerShard, 0, 5, "replicas");
@@ -74,8 +148,22 @@ public static partial class SpecValidator
         check.Range("pubSub.partitions", spec.PubSub.Partitions, 1, 1_000, "partitions");
         check.Range("pubSub.storageGiB", spec.PubSub.StorageGiB, 1, 16_384, "GiB");
         check.Size("pubSub.size", spec.PubSub.Size, minMemoryMiB: 512);
-        check.That(spec.Consume.Scale.Max <= spec.PubSub.Partitions, "consume.scale.max",
+        CheckTopics(spec.PubSub, check);
+        check.That(spec.PubSub.Provider == PubSubProvider.Google || spec.Consume.Scale.Max <= spec.PubSub.Partitions, "consume.scale.max",
             $"consume.scale.max is {spec.Consume.Scale.Max} but a topic has {spec.PubSub.Partitions} partitions: pods beyond one per partition would idle. Lower it, or raise pubSub.partitions.");
+    }
+
+    private static void CheckTopics(PubSubSpec spec, SpecCheck check)
+    {
+        check.Range("pubSub.topics", spec.Topics.Count, 1, 100, "topics");
+        check.Each("pubSub.topics", spec.Topics, 100, topic => topic.Length <= 200 && Topic().IsMatch(topic) && !topic.EndsWith(".failed", StringComparison.Ordinal),
+            "is no topic. Use letters, digits, dots and hyphens, beginning with a letter; .failed at the end is kept for what could not be worked on.");
+        check.Unique("pubSub.topics", spec.Topics, "is named twice.");
+        check.Range("pubSub.retentionHours", spec.RetentionHours, 1, 8_760, "hours");
+        check.That((spec.Provider == PubSubProvider.Google) == (spec.GoogleProject is not null), "pubSub.googleProject",
+            "pubSub.googleProject is set exactly when pubSub.provider is google.");
+        check.That(spec.GoogleProject is null || GoogleProject().IsMatch(spec.GoogleProject), "pubSub.googleProject",
+            $"{UserText.Quote(spec.GoogleProject)} is no id of a Google Cloud project. It has 6 to 30 lower-case letters, digits and hyphens.");
     }
 
     private static void CheckOperations(EnvironmentSpec spec, SpecCheck check)
@@ -89,10 +177,38 @@ public static partial class SpecValidator
             $"alerting.errorRatePercent is {spec.Alerting.ErrorRatePercent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; allowed is 0.1 to 100 percent.");
         check.That(spec.Alerting.NotifyEmail is null || (spec.Alerting.NotifyEmail.Length <= 254 && Email().IsMatch(spec.Alerting.NotifyEmail)), "alerting.notifyEmail",
             $"{UserText.Quote(spec.Alerting.NotifyEmail)} is no e-mail address. Write one like team@shop.example, or leave it empty.");
+        CheckMonitoring(spec, check);
         check.Range("housekeeping.finishedPodsHours", spec.Housekeeping.FinishedPodsHours, 1, 720, "hours");
         check.Range("housekeeping.headroomPods", spec.Housekeeping.HeadroomPods, 0, 20, "pods");
         check.Range("rollout.deadlineMinutes", spec.Rollout.DeadlineMinutes, 2, 240, "minutes");
+        check.Range("dayTwo.mySqlPrimary", spec.DayTwo.MySqlPrimary, 0, spec.MySql.ReadReplicas, "");
+        check.That(spec.DayTwo.Restore.Backup is null || BackupFile().IsMatch(spec.DayTwo.Restore.Backup), "dayTwo.restore.backup",
+            $"{UserText.Quote(spec.DayTwo.Restore.Backup)} is no name of a backup. It is a file name like app-20261127T020000Z.sql.gz.");
     }
+
+    private static void CheckMonitoring(EnvironmentSpec spec, SpecCheck check)
+    {
+        check.That((spec.Metrics.Provider == MetricsProvider.Datadog) == (spec.Metrics.DatadogAgent is not null), "metrics.datadogAgent",
+            "metrics.datadogAgent is set exactly when metrics.provider is datadog.");
+        check.That(spec.Metrics.DatadogAgent is null || HostAndPort().IsMatch(spec.Metrics.DatadogAgent), "metrics.datadogAgent",
+            $"{UserText.Quote(spec.Metrics.DatadogAgent)} is no host with a port. Write one like datadog-agent.datadog.svc:8125.");
+        check.Range("logs.archiveDays", spec.Logs.ArchiveDays, 0, 3_650, "days");
+        check.That((spec.Logs.Provider == LogsProvider.Elasticsearch) == (spec.Logs.ElasticsearchUrl is not null), "logs.elasticsearchUrl",
+            "logs.elasticsearchUrl is set exactly when logs.provider is elasticsearch.");
+        CheckUrl("logs.elasticsearchUrl", spec.Logs.ElasticsearchUrl, "https://elastic.logs.example:9200", check);
+        check.That(spec.Alerting.SlackChannel is null || SlackChannel().IsMatch(spec.Alerting.SlackChannel), "alerting.slackChannel",
+            $"{UserText.Quote(spec.Alerting.SlackChannel)} is no Slack channel. Write one like #shop-alerts, or leave it empty.");
+        CheckUrl("alerting.webhookUrl", spec.Alerting.WebhookUrl, "https://hooks.shop.example/alerts", check);
+        check.Range("alerting.latencyMilliseconds", spec.Alerting.LatencyMilliseconds, 10, 60_000, "milliseconds");
+        check.Range("alerting.diskPercent", spec.Alerting.DiskPercent, 50, 99, "percent");
+        check.Range("alerting.replicationLagSeconds", spec.Alerting.ReplicationLagSeconds, 1, 3_600, "seconds");
+        check.Range("alerting.consumerLag", spec.Alerting.ConsumerLag, 1, 1_000_000_000, "messages");
+    }
+
+    // User names and passwords in an address would be shown with the spec.
+    private static void CheckUrl(string field, string? url, string example, SpecCheck check) =>
+        check.That(url is null || (url.Length <= 500 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && PlainUrl().IsMatch(url)), field,
+            $"{UserText.Quote(url)} is no address to send to. Write one like {example}, without a user name or password, or leave it empty.");
 
     [GeneratedRegex(@"^[a-z]([a-z0-9-]*[a-z0-9])?\z")]
     private static partial Regex Label();
@@ -106,4 +222,42 @@ public static partial class SpecValidator
 
     [GeneratedRegex(@"^[^@\s\p{C}]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)+\z")]
     private static partial Regex Email();
+
+    [GeneratedRegex(@"^(/[A-Za-z0-9._~-]+)+/?\z")]
+    private static partial Regex Path();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
+    private static partial Regex HeaderValue();
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}=[^\p{C}]{0,2000}\z")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z")]
+    private static partial Regex ObjectName();
+
+    [GeneratedRegex(@"^[a-zA-Z_][a-zA-Z0-9_]*\z")]
+    private static partial Regex Metric();
+
+    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9.-]*\z")]
+    private static partial Regex Topic();
+
+    // https://cloud.google.com/resource-manager/docs/creating-managing-projects
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{4,28}[a-z0-9]\z")]
+    private static partial Regex GoogleProject();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}\z")]
+    private static partial Regex HostAndPort();
+
+    [GeneratedRegex(@"^#[a-z0-9_-]{1,79}\z")]
+    private static partial Regex SlackChannel();
+
+    // Nothing that could end a string or begin a placeholder in the file it is written to.
+    [GeneratedRegex(@"^[A-Za-z0-9:/?#\[\]!$&()*+,;=._~%-]+\z")]
+    private static partial Regex PlainUrl();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.sql\.gz\z")]
+    private static partial Regex BackupFile();
 }

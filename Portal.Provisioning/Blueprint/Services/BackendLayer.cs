@@ -41,7 +41,7 @@ internal static class BackendLayer
                 SafeToEvict = true,
                 Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(component))],
             },
-            recommended: spec.Recommendations ? name : null);
+            recommended: spec.Vertical == VerticalMode.Off ? null : name);
         ServiceObjects.Add(workload, name, Ports.Http, "http");
     }
 

@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Objects;
 using Portal.Provisioning.Blueprint.Texts;
 
@@ -26,7 +27,7 @@ internal static class FrontendLayer
                 SafeToEvict = true,
                 Volumes = [Volumes.ConfigMap(NginxContainer.ConfigVolume, Config), Volumes.Empty(NginxContainer.TempVolume, 64)],
             },
-            recommended: spec.Recommendations ? nginx.Name : null);
+            recommended: spec.Vertical == VerticalMode.Off ? null : nginx.Name);
         ServiceObjects.Add(workload, Names.Frontend, Ports.Http, "http");
     }
 }

@@ -1,0 +1,21 @@
+namespace Portal.Provisioning.Blueprint;
+
+/// <summary>What the platform's owners decide for every environment alike.</summary>
+public sealed record PlatformSettings
+{
+    public static PlatformSettings Default { get; } = new();
+
+    /// <summary>Where the images of the stack's own parts come from, as a prefix before their name, for example <c>registry.example/mirror</c>; null takes them from where they are published.</summary>
+    /// <remarks>Images that a team names are taken as they are named.</remarks>
+    public string? Registry { get; init; }
+
+    /// <summary>Name of the Secret that pods pull images with; it has to be in the namespace, or to be put there by the cluster. Null for none.</summary>
+    public string? PullSecret { get; init; }
+
+    /// <summary>The mail server that alerts are sent by; null sends no mail.</summary>
+    public MailServer? Mail { get; init; }
+}
+
+/// <param name="From">The sender's address.</param>
+/// <param name="RequireTls">Refuse to send without STARTTLS.</param>
+public sealed record MailServer(string Host, int Port, string From, bool RequireTls);
