@@ -31,7 +31,7 @@ public static class SpecGrowth
         check.Grows("logs.storageGiB", spec.Logs.StorageGiB, current.Logs.StorageGiB);
         CheckRedis(spec.Redis, current.Redis, check);
         CheckPubSub(spec.PubSub, current.PubSub, check);
-        CheckDayTwo(spec.DayTwo, current.DayTwo, check);
+        DayTwoRules.CheckChange(spec.DayTwo, current.DayTwo, check);
     }
 
     private static void CheckRedis(RedisSpec spec, RedisSpec current, SpecCheck check)
@@ -51,21 +51,5 @@ public static class SpecGrowth
         check.Grows("pubSub.brokers", spec.Brokers, current.Brokers);
         check.That(current.Brokers > 1 || spec.Brokers == 1, "pubSub.brokers",
             "A single broker that is its own controller cannot become a cluster: the set of controllers is fixed when it is made. Make a new environment with 3 brokers or more.");
-    }
-
-    private static void CheckDayTwo(DayTwoSpec spec, DayTwoSpec current, SpecCheck check)
-    {
-        check.Grows("dayTwo.cachePurges", spec.CachePurges, current.CachePurges);
-        check.Grows("dayTwo.backups", spec.Backups, current.Backups);
-        check.Grows("dayTwo.restore.number", spec.Restore.Number, current.Restore.Number);
-        foreach (var (field, wanted, now) in new[]
-        {
-            ("dayTwo.mySqlCredential", spec.MySqlCredential, current.MySqlCredential), ("dayTwo.redisCredential", spec.RedisCredential, current.RedisCredential),
-            ("dayTwo.pubSubCredential", spec.PubSubCredential, current.PubSubCredential),
-        })
-        {
-            check.That(wanted == now || wanted == now with { KeepsPrevious = false } || (wanted == new CredentialVersion(now.Version + 1, true) && !now.KeepsPrevious), $"{field}.version",
-                $"{field} is edition {now.Version}{(now.KeepsPrevious ? ", and the one before is still being replaced" : "")}. It can become edition {now.Version + 1} that keeps the one before, once that is done.");
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace Portal.Core.Environments.Specs;
@@ -11,17 +12,23 @@ internal static class SpecShape
         foreach (var step in field.Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
             var name = step.Split('[')[0];
-            var property = type.GetProperties().FirstOrDefault(candidate => JsonNamingPolicy.CamelCase.ConvertName(candidate.Name) == name);
+            var property = Properties(type).FirstOrDefault(candidate => JsonNamingPolicy.CamelCase.ConvertName(candidate.Name) == name);
             if (property is null)
             {
                 break;
             }
 
             type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            if (step.Contains('[', StringComparison.Ordinal) && type == typeof(IReadOnlyList<RouteSpec>))
+            {
+                type = typeof(RouteSpec);
+            }
         }
 
         return Describe(type);
     }
+
+    private static PropertyInfo[] Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static string Describe(Type type)
     {
@@ -39,7 +46,7 @@ internal static class SpecShape
             _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
             _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
             _ when type.IsAssignableTo(typeof(IEnumerable<RouteSpec>)) => $"a list of objects, each {Describe(typeof(RouteSpec))}",
-            _ => "an object with " + string.Join(", ", type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))),
+            _ => "an object with " + string.Join(", ", Properties(type).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))),
         };
     }
 }

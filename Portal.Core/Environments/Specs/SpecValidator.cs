@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Portal.Core.Results;
 
@@ -7,6 +8,14 @@ namespace Portal.Core.Environments.Specs;
 /// <remarks>Pure. <c>current</c> is the spec that runs now: some things may grow but not shrink.</remarks>
 public static partial class SpecValidator
 {
+    /// <summary>The rules for a spec that an environment begins with.</summary>
+    public static IReadOnlyList<Error> ValidateNew(EnvironmentSpec spec)
+    {
+        var check = new SpecCheck();
+        DayTwoRules.CheckNew(spec, check);
+        return [.. Validate(spec), .. check.Errors];
+    }
+
     public static IReadOnlyList<Error> Validate(EnvironmentSpec spec, EnvironmentSpec? current = null)
     {
         var check = new SpecCheck();
@@ -56,9 +65,13 @@ public static partial class SpecValidator
         // Rules outside of these numbers set the scene; without them nothing is judged.
         check.That(spec.DisabledRules.Count <= 200 && spec.DisabledRules.All(rule => rule is >= 911_000 and <= 999_999), "loadBalancer.disabledRules",
             "A rule of the core rule set has a number from 911000 to 999999, and at most 200 may be switched off.");
-        check.Each("loadBalancer.blockedAddresses", spec.BlockedAddresses, 500, address => System.Net.IPAddress.TryParse(address, out _) || System.Net.IPNetwork.TryParse(address, out _),
+        check.Each("loadBalancer.blockedAddresses", spec.BlockedAddresses, 500, IsAddress,
             "is no address and no network. Write one like 203.0.113.7 or 203.0.113.0/24.");
     }
+
+    // The parser alone takes shortened spellings that name another address than a reader expects.
+    private static bool IsAddress(string text) =>
+        (text.Contains(':', StringComparison.Ordinal) || text.Count(letter => letter == '.') == 3) && (IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _));
 
     private static void CheckRoutes(IReadOnlyList<RouteSpec> routes, SpecCheck check)
     {
@@ -181,9 +194,7 @@ public static partial class SpecValidator
         check.Range("housekeeping.finishedPodsHours", spec.Housekeeping.FinishedPodsHours, 1, 720, "hours");
         check.Range("housekeeping.headroomPods", spec.Housekeeping.HeadroomPods, 0, 20, "pods");
         check.Range("rollout.deadlineMinutes", spec.Rollout.DeadlineMinutes, 2, 240, "minutes");
-        check.Range("dayTwo.mySqlPrimary", spec.DayTwo.MySqlPrimary, 0, spec.MySql.ReadReplicas, "");
-        check.That(spec.DayTwo.Restore.Backup is null || BackupFile().IsMatch(spec.DayTwo.Restore.Backup), "dayTwo.restore.backup",
-            $"{UserText.Quote(spec.DayTwo.Restore.Backup)} is no name of a backup. It is a file name like app-20261127T020000Z.sql.gz.");
+        DayTwoRules.Check(spec, check);
     }
 
     private static void CheckMonitoring(EnvironmentSpec spec, SpecCheck check)
@@ -257,7 +268,4 @@ public static partial class SpecValidator
     // Nothing that could end a string or begin a placeholder in the file it is written to.
     [GeneratedRegex(@"^[A-Za-z0-9:/?#\[\]!$&()*+,;=._~%-]+\z")]
     private static partial Regex PlainUrl();
-
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.sql\.gz\z")]
-    private static partial Regex BackupFile();
 }

@@ -25,7 +25,7 @@ public sealed class RequestEnvironmentCommand(PortalSessions sessions, IPlanner 
             errors.Add(badName);
         }
 
-        errors.AddRange(SpecValidator.Validate(wanted.Spec));
+        errors.AddRange(SpecValidator.ValidateNew(wanted.Spec));
         errors.AddRange(RequestText.Check("reason", wanted.Reason));
         return errors;
     }

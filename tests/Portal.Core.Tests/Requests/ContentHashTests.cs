@@ -83,7 +83,10 @@ public sealed class ContentHashTests
         var parent = path[..^1].Aggregate((JsonNode)root, (node, key) => node[key]!).AsObject();
         parent[path[^1]] = parent[path[^1]] switch
         {
+            JsonArray when path[^1] == "disabledRules" => new JsonArray(942100),
+            JsonArray when path[^1] == "routes" => new JsonArray(new JsonObject { ["path"] = "/", ["service"] = "gateway" }),
             JsonArray => new JsonArray("elsewhere"),
+            null when path[^1] is "scaleMemoryPercent" or "scaleMetricTarget" => 80,
             null => "someone@shop.example",
             var value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => value.GetValue<double>() + 1,
             var value when value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => !value.GetValue<bool>(),
@@ -92,7 +95,11 @@ public sealed class ContentHashTests
                 "medium" => "large",
                 "production" => "staging",
                 "blocking" => "detection",
-                "dedicated" => "ingressClass",
+                "dedicated" => path[0] == "metrics" ? "operator" : "ingressClass",
+                "recommend" => "memory",
+                "leastRecentlyUsed" => "refuse",
+                "kafka" => "google",
+                "loki" => "elasticsearch",
                 "redis" => "valkey",
                 "rollBack" => "hold",
                 "keep" => "tearDown",

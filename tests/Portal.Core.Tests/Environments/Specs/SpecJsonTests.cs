@@ -24,7 +24,7 @@ public sealed class SpecJsonTests
 
     [Fact]
     public void Write_Spec_BeginsWithItsVersion() =>
-        Assert.StartsWith("{\"version\":2,", SpecJson.Write(ASpec.Small()), StringComparison.Ordinal);
+        Assert.StartsWith("{\"version\":3,", SpecJson.Write(ASpec.Small()), StringComparison.Ordinal);
 
     [Fact]
     public void Read_VersionOne_HasTheDefaultsOfWhatCameLater()
@@ -33,7 +33,30 @@ public sealed class SpecJsonTests
         old["version"] = 1;
         old.Remove("rollout");
 
+        foreach (var name in new[] { "frontend", "gateway", "publish", "consume" })
+        {
+            old[name]!["recommendations"] = true;
+        }
+
         Assert.Equal(SpecJson.Write(ASpec.Medium() with { Rollout = RolloutSpec.Default }), SpecJson.Write(SpecJson.Read(old.ToJsonString())));
+    }
+
+    [Fact]
+    public void Read_VersionTwo_KeepsItsWishesAndHasTheDefaultsOfWhatCameLater()
+    {
+        var old = JsonNode.Parse(SpecJson.Write(ASpec.Medium()))!.AsObject();
+        old["version"] = 2;
+        old.Remove("dayTwo");
+        old["mySql"]!.AsObject().Remove("maxConnections");
+        old["loadBalancer"]!.AsObject().Remove("routes");
+        foreach (var (name, wanted) in new[] { ("frontend", true), ("gateway", false), ("publish", true), ("consume", true) })
+        {
+            old[name]!.AsObject().Remove("vertical");
+            old[name]!["recommendations"] = wanted;
+        }
+
+        var expected = ASpec.Medium() with { Gateway = ASpec.Medium().Gateway with { Vertical = VerticalMode.Off } };
+        Assert.Equal(SpecJson.Write(expected), SpecJson.Write(SpecJson.Read(old.ToJsonString())));
     }
 
     // Words in stored specs and in the API: renaming one breaks what is stored.
@@ -41,10 +64,13 @@ public sealed class SpecJsonTests
     public void Enums_InJson_KeepTheirWords()
     {
         string[] words = [.. Words<Preset>(), .. Words<Purpose>(), .. Words<WafMode>(), .. Words<IngressMode>(), .. Words<RedisEngine>(),
-            .. Words<FailedUpdate>(), .. Words<FailedProvision>(), .. Words<ConflictRule>()];
+            .. Words<FailedUpdate>(), .. Words<FailedProvision>(), .. Words<ConflictRule>(),
+            .. Words<RoutedService>(), .. Words<VerticalMode>(), .. Words<RedisEviction>(), .. Words<PubSubProvider>(), .. Words<MetricsProvider>(), .. Words<LogsProvider>()];
 
         Assert.Equal(
-            "small medium large development staging production detection blocking dedicated ingressClass redis valkey hold rollBack keep tearDown ask takeOver leave", string.Join(' ', words));
+            "small medium large development staging production detection blocking dedicated ingressClass gateway redis valkey hold rollBack keep tearDown ask takeOver leave "
+            + "frontend gateway publish consume off recommend memory leastRecentlyUsed expiringOnly refuse kafka google dedicated operator datadog loki elasticsearch",
+            string.Join(' ', words));
 
         static IEnumerable<string> Words<T>()
             where T : struct, Enum =>
@@ -52,10 +78,10 @@ public sealed class SpecJsonTests
     }
 
     [Theory]
-    [InlineData("\"version\":2", "\"version\":3")]
-    [InlineData("\"version\":2", "\"version\":0")]
-    [InlineData("\"version\":2,", "")]
-    [InlineData("\"version\":2", "\"version\":\"2\"")]
+    [InlineData("\"version\":3", "\"version\":4")]
+    [InlineData("\"version\":3", "\"version\":0")]
+    [InlineData("\"version\":3,", "")]
+    [InlineData("\"version\":3", "\"version\":\"2\"")]
     [InlineData("\"preset\":\"small\"", "\"preset\":\"tiny\"")]
     [InlineData("\"preset\":\"small\"", "\"preset\":0")]
     [InlineData("\"preset\":\"small\"", "\"preset\":\"small\",\"more\":1")]
@@ -96,13 +122,13 @@ public sealed class SpecJsonTests
 
     [Theory]
     [InlineData("""{"mySqll":{}}""", "spec.field.unknown", "mySqll", "There is no field \"mySqll\". Fields here are: preset, purpose, hostName, edge,")]
-    [InlineData("""{"mySql":{"disk":1}}""", "spec.field.unknown", "mySql.disk", "Fields here are: readReplicas, storageGiB, size, backupRetentionDays.")]
+    [InlineData("""{"mySql":{"disk":1}}""", "spec.field.unknown", "mySql.disk", "Fields here are: readReplicas, storageGiB, size, backupRetentionDays, backupHour, maxConnections.")]
     [InlineData("""{"version":1}""", "spec.field.unknown", "version", "There is no field \"version\"")]
     [InlineData("""{"mySql":{"storageGiB":"10"}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
     [InlineData("""{"mySql":{"storageGiB":1.5}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
     [InlineData("""{"mySql":{"storageGiB":99999999999}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
     [InlineData("""{"mySql":{"storageGiB":null}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
-    [InlineData("""{"mySql":5}""", "spec.unreadable", "mySql", "Allowed: an object with readReplicas, storageGiB, size, backupRetentionDays.")]
+    [InlineData("""{"mySql":5}""", "spec.unreadable", "mySql", "Allowed: an object with readReplicas, storageGiB, size, backupRetentionDays, backupHour, maxConnections.")]
     [InlineData("""{"mySql":null}""", "spec.unreadable", "mySql", "Allowed: an object with readReplicas")]
     [InlineData("""{"loadBalancer":{"waf":"on"}}""", "spec.unreadable", "loadBalancer.waf", "Allowed: detection, blocking.")]
     [InlineData("""{"loadBalancer":{"waf":1}}""", "spec.unreadable", "loadBalancer.waf", "Allowed: detection, blocking.")]
@@ -116,6 +142,9 @@ public sealed class SpecJsonTests
     [InlineData("""{"edge":{"locations":null}}""", "spec.unreadable", "edge.locations", "Allowed: a list of texts.")]
     [InlineData("""{"alerting":{"errorRatePercent":"low"}}""", "spec.unreadable", "alerting.errorRatePercent", "Allowed: a number.")]
     [InlineData("""{"alerting":{"notifyEmail":{"a":1}}}""", "spec.unreadable", "alerting.notifyEmail", "Allowed: text.")]
+    [InlineData("""{"loadBalancer":{"disabledRules":["a"]}}""", "spec.unreadable", "loadBalancer.disabledRules", "Allowed: a list of whole numbers.")]
+    [InlineData("""{"loadBalancer":{"routes":[{"path":"/","service":"x"}]}}""", "spec.unreadable", "loadBalancer.routes", "Allowed: frontend, gateway, publish, consume.")]
+    [InlineData("""{"loadBalancer":{"routes":["/"]}}""", "spec.unreadable", "loadBalancer.routes", "Allowed: an object with path, service, header, value.")]
     [InlineData("""{"preset":"huge"}""", "spec.unreadable", "preset", "Allowed: small, medium, large.")]
     public void Merge_BadField_SaysWhichAndWhatIsAllowed(string overrides, string code, string field, string sentence)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.Environments.Specs;
 using Portal.Testing;
@@ -68,6 +69,56 @@ public sealed class SpecValidatorTests
         ("housekeeping.finishedPodsHours", ["1", "720"], ["0", "721"]),
         ("housekeeping.headroomPods", ["0", "20"], ["-1", "21"]),
         ("rollout.deadlineMinutes", ["2", "240"], ["1", "241"]),
+        ("edge.defaultTtlSeconds", ["0", "86400"], ["-1", "86401"]),
+        ("edge.privatePaths", ["[]", "[\"/account\",\"/a/b.c~d\"]"], ["[\"account\"]", "[\"/\"]", "[\"/a b\"]", "[\"/a\\n\"]", "[\"/a;\"]", "[\"/a\\\"\"]", "[\"/a{\"]"]),
+        ("edge.sessionCookies", ["[\"connect.sid\"]"], ["[\"\"]", "[\"a b\"]", "[\"a=b\"]", "[\"(.*)\"]"]),
+        ("loadBalancer.paranoiaLevel", ["1", "4"], ["0", "5"]),
+        ("loadBalancer.anomalyThreshold", ["3", "1000"], ["2", "1001"]),
+        ("loadBalancer.maxBodyMiB", ["1", "1024"], ["0", "1025"]),
+        ("loadBalancer.disabledRules", ["[]", "[942100,920420]"], ["[1]", "[901100]", "[1000000]"]),
+        ("loadBalancer.blockedAddresses", ["[\"203.0.113.7\",\"203.0.113.0/24\",\"2001:db8::/32\"]"], ["[\"203.0.113\"]", "[\"203.0.113.0/33\"]", "[\"host\"]", "[\"203.0.113.7;\"]"]),
+        ("loadBalancer.routes", ["[{\"path\":\"/\",\"service\":\"gateway\"}]", "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/\",\"service\":\"gateway\",\"header\":\"x-canary\",\"value\":\"1\"}]"],
+            ["[]", "[{\"path\":\"/api\",\"service\":\"gateway\"}]", "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/\",\"service\":\"gateway\"}]",
+                "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/a\",\"service\":\"gateway\"},{\"path\":\"/a/\",\"service\":\"publish\"}]", "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"a\",\"service\":\"gateway\"}]",
+                "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/a\",\"service\":\"gateway\",\"header\":\"x\"}]", "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/a\",\"service\":\"gateway\",\"header\":\"x y\",\"value\":\"1\"}]"]),
+        ("ingress.className", ["null", "\"nginx\""], ["\"Nginx\"", "\"\"", "\"a b\""]),
+        ("gateway.scaleMemoryPercent", ["null", "10", "95"], ["9", "96"]),
+        ("gateway.env", ["[\"LOG_LEVEL=debug\",\"A=\",\"B=a=b c\"]"], ["[\"=x\"]", "[\"A\"]", "[\"1A=x\"]", "[\"A=x\",\"A=y\"]", "[\"A=x\\ny\"]"]),
+        ("gateway.secrets", ["[\"stripe-key\"]"], ["[\"Stripe\"]", "[\"a\",\"a\"]", "[\"../a\"]"]),
+        ("gateway.livePath", ["null", "\"/healthz\""], ["\"\"", "\"healthz\"", "\"/a b\""]),
+        ("gateway.readyPath", ["\"/ready\""], ["\"ready\""]),
+        ("frontend.startSeconds", ["5", "1800"], ["4", "1801"]),
+        ("gateway.startSeconds", ["5", "1800"], ["4", "1801"]),
+        ("publish.startSeconds", ["5", "1800"], ["4", "1801"]),
+        ("consume.startSeconds", ["5", "1800"], ["4", "1801"]),
+        ("frontend.graceSeconds", ["1", "600"], ["0", "601"]),
+        ("gateway.graceSeconds", ["1", "600"], ["0", "601"]),
+        ("publish.graceSeconds", ["1", "600"], ["0", "601"]),
+        ("consume.graceSeconds", ["1", "600"], ["0", "601"]),
+        ("mySql.backupHour", ["0", "23"], ["-1", "24"]),
+        ("mySql.maxConnections", ["10", "10000"], ["9", "10001"]),
+        ("pubSub.topics", ["[\"orders\",\"orders.paid-2\"]"], ["[]", "[\"orders\",\"orders\"]", "[\"orders.failed\"]", "[\"_x\"]", "[\"a:b\"]", "[\"a b\"]"]),
+        ("pubSub.retentionHours", ["1", "8760"], ["0", "8761"]),
+        ("pubSub.googleProject", ["null"], ["\"shop-prod\""]),
+        ("metrics.datadogAgent", ["null"], ["\"agent:8125\""]),
+        ("logs.archiveDays", ["0", "3650"], ["-1", "3651"]),
+        ("logs.elasticsearchUrl", ["null"], ["\"https://elastic.example\""]),
+        ("alerting.slackChannel", ["null", "\"#shop-alerts\""], ["\"shop\"", "\"#\"", "\"#Shop\"", "\"#a b\""]),
+        ("alerting.webhookUrl", ["null", "\"https://hooks.shop.example/a?b=c\""], ["\"\"", "\"hooks.shop.example\"", "\"ftp://a.example/\"", "\"https://u:p@a.example/\"", "\"https://a.example/'\"", "\"https://a.example/@X@\""]),
+        ("alerting.latencyMilliseconds", ["10", "60000"], ["9", "60001"]),
+        ("alerting.diskPercent", ["50", "99"], ["49", "100"]),
+        ("alerting.replicationLagSeconds", ["1", "3600"], ["0", "3601"]),
+        ("alerting.consumerLag", ["1"], ["0"]),
+        ("dayTwo.mySqlPrimary", ["0", "2"], ["-1", "3"]),
+        ("dayTwo.cachePurges", ["0", "1000000"], ["-1", "1000001"]),
+        ("dayTwo.backups", ["1"], ["-1"]),
+        ("dayTwo.restore.number", ["1"], ["-1"]),
+        ("dayTwo.restore.backup", ["null"], ["\"app-20261127T020000Z.sql.gz\"", "\"../x.sql.gz\""]),
+        ("dayTwo.mySqlCredential.version", ["1", "2"], ["0"]),
+        ("dayTwo.redisCredential.version", ["2"], ["0"]),
+        ("dayTwo.pubSubCredential.version", ["2"], ["0"]),
+        ("dayTwo.mySqlCredential.keepsPrevious", ["false"], ["true"]),
+        .. RestartCounts.Restartable.Select(component => ($"dayTwo.restarts.{JsonNamingPolicy.CamelCase.ConvertName(component.ToString())}", (string[])["0", "7"], (string[])["-1"])),
     ];
 
     public static TheoryData<string, string, bool> Rules()
@@ -127,6 +178,7 @@ public sealed class SpecValidatorTests
     [InlineData("pubSub.partitions")]
     [InlineData("metrics.storageGiB")]
     [InlineData("logs.storageGiB")]
+    [InlineData("redis.memoryMiB")]
     public void Validate_AgainstWhatRuns_MayGrowAndNotShrink(string field)
     {
         var current = ASpec.Medium();
@@ -140,6 +192,58 @@ public sealed class SpecValidatorTests
 
         EnvironmentSpec With(string path, int value) => SpecJson.Merge(current, Nest(path, $"{value}")).Value;
     }
+
+    public static TheoryData<string, Func<EnvironmentSpec, EnvironmentSpec>> Unchangeable() => new()
+    {
+        { "redis.engine", spec => spec with { Redis = spec.Redis with { Engine = RedisEngine.Valkey } } },
+        { "redis.persistent", spec => spec with { Redis = spec.Redis with { Persistent = false } } },
+        { "redis.shards", spec => spec with { Redis = spec.Redis with { Shards = 1, ReplicasPerShard = 0 } } },
+        { "pubSub.brokers", spec => spec with { PubSub = spec.PubSub with { Brokers = 1 } } },
+        { "pubSub.provider", spec => spec with { PubSub = spec.PubSub with { Provider = PubSubProvider.Google, GoogleProject = "shop-prod" } } },
+        { "dayTwo.mySqlCredential.version", spec => spec with { DayTwo = spec.DayTwo with { MySqlCredential = new(3, true) } } },
+        { "dayTwo.redisCredential.version", spec => spec with { DayTwo = spec.DayTwo with { RedisCredential = new(2) } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unchangeable))]
+    public void Validate_AgainstWhatRuns_RefusesWhatWouldLoseData(string field, Func<EnvironmentSpec, EnvironmentSpec> change)
+    {
+        var current = ASpec.Medium();
+
+        Assert.Contains(SpecValidator.Validate(change(current), current), error => error.Field == field);
+        Assert.Empty(SpecValidator.Validate(change(current)));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    public void Validate_SingleServerToACluster_IsRefused(int many)
+    {
+        var current = ASpec.Small();
+        var wanted = current with { Redis = current.Redis with { Shards = many }, PubSub = current.PubSub with { Brokers = many } };
+
+        Assert.Equal(["redis.shards", "pubSub.brokers"], SpecValidator.Validate(wanted, current).Select(error => error.Field));
+    }
+
+    [Fact]
+    public void Validate_Rotation_GoesThroughItsEditions()
+    {
+        var first = ASpec.Small();
+        var both = With(first, new(2, true));
+        var second = With(first, new(2));
+
+        Assert.Empty(SpecValidator.Validate(both, first));
+        Assert.Empty(SpecValidator.Validate(second, both));
+        Assert.NotEmpty(SpecValidator.Validate(second, first));
+        Assert.NotEmpty(SpecValidator.Validate(first, second));
+        Assert.NotEmpty(SpecValidator.Validate(With(first, new(3, true)), both));
+
+        static EnvironmentSpec With(EnvironmentSpec spec, CredentialVersion credential) => spec with { DayTwo = spec.DayTwo with { MySqlCredential = credential } };
+    }
+
+    [Fact]
+    public void ValidateNew_WithAPast_IsRefused() =>
+        Assert.Equal("dayTwo", Assert.Single(SpecValidator.ValidateNew(ASpec.Small() with { DayTwo = new() { Backups = 1 } })).Field);
 
     [Fact]
     public void Validate_SeveralFaults_AreAllReported()

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using Portal.Core.Results;
+
+namespace Portal.Core.Environments.Specs;
+
+/// <summary>The rules for what day-2 operations write into a spec.</summary>
+internal static partial class DayTwoRules
+{
+    private const int Often = 1_000_000;
+
+    public static void Check(EnvironmentSpec spec, SpecCheck check)
+    {
+        var dayTwo = spec.DayTwo;
+        check.Range("dayTwo.mySqlPrimary", dayTwo.MySqlPrimary, 0, spec.MySql.ReadReplicas, "");
+        foreach (var (name, count) in Counts(dayTwo))
+        {
+            check.Range($"dayTwo.{name}", count, 0, Often, "");
+        }
+
+        foreach (var (name, credential) in Credentials(dayTwo))
+        {
+            check.Range($"dayTwo.{name}.version", credential.Version, 1, Often, "");
+            check.That(credential is not { Version: 1, KeepsPrevious: true }, $"dayTwo.{name}.keepsPrevious", $"dayTwo.{name} is the first edition; there is none before it to keep.");
+        }
+
+        check.That(dayTwo.Restore.Backup is null || BackupFile().IsMatch(dayTwo.Restore.Backup), "dayTwo.restore.backup",
+            $"{UserText.Quote(dayTwo.Restore.Backup)} is no name of a backup. It is a file name like app-20261127T020000Z.sql.gz.");
+        check.That(dayTwo.Restore.Number > 0 || dayTwo.Restore.Backup is null, "dayTwo.restore.backup", "dayTwo.restore names a backup and no restore that uses it. Use the operation to restore.");
+    }
+
+    /// <summary>What may happen to them between one spec and the next: counters grow, and a credential goes through its editions one by one.</summary>
+    public static void CheckChange(DayTwoSpec spec, DayTwoSpec current, SpecCheck check)
+    {
+        foreach (var ((name, wanted), (_, now)) in Counts(spec).Zip(Counts(current)))
+        {
+            check.Grows($"dayTwo.{name}", wanted, now);
+        }
+
+        foreach (var ((name, wanted), (_, now)) in Credentials(spec).Zip(Credentials(current)))
+        {
+            var isNext = wanted == new CredentialVersion(now.Version + 1, true) && !now.KeepsPrevious;
+            check.That(wanted == now || wanted == now with { KeepsPrevious = false } || isNext, $"dayTwo.{name}.version",
+                $"dayTwo.{name} is edition {now.Version}{(now.KeepsPrevious ? ", and the one before is still being replaced" : "")}. The next one is edition {now.Version + 1}, which keeps the one before until all have changed over.");
+        }
+    }
+
+    /// <summary>A new environment has no past.</summary>
+    public static void CheckNew(EnvironmentSpec spec, SpecCheck check) =>
+        check.That(spec.DayTwo == new DayTwoSpec(), "dayTwo", "dayTwo holds what operations have done to a running environment. Leave it out of a new one.");
+
+    private static IEnumerable<(string Name, int Count)> Counts(DayTwoSpec spec) =>
+    [
+        ("cachePurges", spec.CachePurges), ("backups", spec.Backups), ("restore.number", spec.Restore.Number),
+        .. RestartCounts.Restartable.Select(component => ($"restarts.{RestartCounts.NameOf(component)}", spec.Restarts.Of(component))),
+    ];
+
+    private static IEnumerable<(string Name, CredentialVersion Credential)> Credentials(DayTwoSpec spec) =>
+        [("mySqlCredential", spec.MySqlCredential), ("redisCredential", spec.RedisCredential), ("pubSubCredential", spec.PubSubCredential)];
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.sql\.gz\z")]
+    private static partial Regex BackupFile();
+}
