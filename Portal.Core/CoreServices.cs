@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Feeds;
+using Portal.Core.Operations.RequestOperation;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Stores;
 using Portal.Core.Requests.Decide;
@@ -44,6 +45,7 @@ public static class CoreServices
         services.AddSingleton<RequestChangeCommand>();
         services.AddSingleton<RequestDeletionCommand>();
         services.AddSingleton<RequestReturnCommand>();
+        services.AddSingleton<RequestOperationCommand>();
         services.AddSingleton<RetryRolloutCommand>();
         services.AddSingleton<DecideOwnershipCommand>();
         services.AddSingleton<DecideCommand>();

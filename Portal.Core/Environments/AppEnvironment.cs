@@ -86,6 +86,13 @@ public sealed class AppEnvironment
         return Advance(SpecGrowth.Return(earlier.Spec, Spec), GenerationOrigin.Rollback, null, earlier.Number, "portal", now);
     }
 
+    /// <summary>Takes the second step of an operation, as the next generation.</summary>
+    public GenerationRecord FollowUp(EnvironmentSpec spec, string reason, DateTimeOffset now)
+    {
+        Status = Status with { Phase = EnvironmentPhase.Updating, Message = reason };
+        return Advance(spec, GenerationOrigin.FollowUp, null, null, "portal", now);
+    }
+
     public void ApproveDeletion(DataDisposition data, DateTimeOffset now)
     {
         DeletionApprovedAt = now;

@@ -11,6 +11,9 @@ public enum GenerationOrigin
 
     /// <summary>The engine, which returned to an earlier generation because an update failed.</summary>
     Rollback,
+
+    /// <summary>The engine, which ended an operation of two steps.</summary>
+    FollowUp,
 }
 
 /// <summary>One generation of an environment: the spec as it was wanted, for good.</summary>

@@ -30,6 +30,10 @@ public interface IReconcileStore
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
     Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct);
 
+    /// <summary>Makes the second step of an operation the wish, once the first is rolled out, and closes <paramref name="finished"/>.</summary>
+    /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
+    Task FollowUpAsync(Lease lease, ReconcileTarget target, Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct);
+
     /// <summary>Makes the deletion of a first provision that failed the wish, and closes <paramref name="failed"/>.</summary>
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
     Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct);

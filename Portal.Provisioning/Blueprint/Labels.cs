@@ -27,6 +27,9 @@ public static class Labels
     /// <summary>Annotation of a pod template: changes with the configuration that the pods mount, and so rolls them.</summary>
     public const string ConfigHash = "portal/config-hash";
 
+    /// <summary>Annotation of a pod template: how often its component was restarted by hand.</summary>
+    public const string Restart = "portal/restart";
+
     /// <summary>Annotation of a ConfigMap that running pods read again by themselves: a change of it rolls nothing.</summary>
     public const string LiveReload = "portal/live-reload";
 

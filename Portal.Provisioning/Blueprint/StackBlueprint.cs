@@ -38,6 +38,8 @@ public static class StackBlueprint
         ServiceAccounts.Add(stack);
         ConfigHashes.Stamp(stack.Manifests);
         Quota.Add(stack);
+        Restarts.Stamp(spec.DayTwo.Restarts, stack.Manifests);
+        AtRest.Apply(spec.DayTwo, stack.Manifests);
         return new RenderedStack(graph, ApplyOrder.Sort(graph, stack.Manifests), stack.Notes);
     }
 

@@ -19,13 +19,20 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
     private ApplyOutcome _outcome = ApplyOutcome.Nothing;
     private IReadOnlyList<KubeObject>? _events;
 
+    /// <summary>Starting goes from what is depended on to what depends; going to rest is the other way round, data last.</summary>
+    private readonly bool _toRest = session.Target.Spec.DayTwo.Paused;
+
+    private IEnumerable<StackNode> Order => _toRest
+        ? stack.Graph.Nodes.OrderByDescending(node => stack.Graph.Wave(node.Component))
+        : stack.Graph.Nodes.OrderBy(node => stack.Graph.Wave(node.Component));
+
     /// <summary>Writes what differs, but not <c>later</c>, which has to wait for the end.</summary>
     public async Task<WalkOutcome> RunAsync(OwnershipRules rules, CancellationToken ct)
     {
-        foreach (var node in stack.Graph.Nodes.OrderBy(node => stack.Graph.Wave(node.Component)))
+        foreach (var node in Order)
         {
             var component = node.Component;
-            var waitsFor = node.DependsOn.Where(dependency => !_reports[dependency].IsSettled).ToList();
+            var waitsFor = Before(node).Where(dependency => !_reports[dependency].IsSettled).ToList();
             if (waitsFor.Count > 0 && !_steps.ContainsKey(component))
             {
                 // What runs an older generation goes on doing so until what it depends on is healthy in the new one.
@@ -49,6 +56,10 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
 
         return new(_reports, [.. _steps.Values.OrderBy(step => step.StartedAt).ThenBy(step => step.Component)], _outcome);
     }
+
+    private IEnumerable<Component> Before(StackNode node) => _toRest
+        ? stack.Graph.Nodes.Where(other => other.DependsOn.Contains(node.Component)).Select(other => other.Component)
+        : node.DependsOn;
 
     private bool IsRunning(Component component) => _manifests[component].Any(manifest => !manifest.Early && live.Find(manifest.Object.Ref) is not null);
 

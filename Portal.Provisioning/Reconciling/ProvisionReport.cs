@@ -34,7 +34,16 @@ internal static class ProvisionReport
         ReconcileSession session, WalkOutcome walk, Rollout rollout, IReadOnlyList<ComponentStatus> components, int pruned, CancellationToken ct)
     {
         var finished = rollout.Outcome == RolloutOutcome.Running ? rollout with { Outcome = RolloutOutcome.Succeeded, FinishedAt = session.Now } : rollout;
-        await session.SaveAsync(Status(session, EnvironmentPhase.Ready, HealthStatus.Healthy, Calm(walk), components, walk), Same(finished, session), ct);
+        if (SpecFollowUp.Next(session.Target.Spec) is { } next)
+        {
+            await session.FollowUpAsync(finished, next, SpecFollowUp.Describe(session.Target.Spec), ct);
+            return new ReconcileResult.Waiting("Taking the second step of an operation.", TimeSpan.Zero);
+        }
+
+        var (phase, health, message) = session.Target.Spec.DayTwo.Paused
+            ? (EnvironmentPhase.Paused, HealthStatus.Suspended, "Everything rests; volumes and addresses stay.")
+            : (EnvironmentPhase.Ready, HealthStatus.Healthy, Calm(walk));
+        await session.SaveAsync(Status(session, phase, health, message, components, walk), Same(finished, session), ct);
         return pruned > 0 ? new ReconcileResult.Waiting("Removing what is no longer wanted.", s_lookAgain) : new ReconcileResult.Settled();
     }
 

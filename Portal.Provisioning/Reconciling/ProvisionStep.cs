@@ -31,7 +31,8 @@ internal sealed class ProvisionStep(StackApplier applier)
             return await StuckAsync(session, occupied, ct);
         }
 
-        var rules = new OwnershipRules(target.Spec.Rollout.OnConflict, target.Ownership);
+        // An autoscaler owns the number of pods; to rest, it has to be taken from it.
+        var rules = target.Spec.DayTwo.Paused ? OwnershipRules.TakeOver : new OwnershipRules(target.Spec.Rollout.OnConflict, target.Ownership);
         var quotas = QuotaRoom.Standing(live, stack.Manifests);
         if (await PrepareAsync(session, kube, live, stack, quotas, rules, ct) is { } notYet)
         {

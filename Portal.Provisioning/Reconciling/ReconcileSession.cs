@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Core.Rollouts;
 
 namespace Portal.Provisioning.Reconciling;
@@ -54,6 +55,8 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
     /// <summary>Makes the last good generation the wish again; false when there is none.</summary>
     public async Task<bool> RollBackAsync(Rollout failed, string reason, CancellationToken ct) =>
         await store.RollBackAsync(lease, Target, failed, reason, ct) is not null;
+
+    public Task FollowUpAsync(Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct) => store.FollowUpAsync(lease, Target, finished, next, reason, ct);
 
     public Task TearDownAsync(Rollout failed, string reason, CancellationToken ct) => store.TearDownAsync(lease, Target, failed, reason, ct);
 

@@ -25,7 +25,8 @@ internal static partial class DayTwoRules
 
         check.That(dayTwo.Restore.Backup is null || BackupFile().IsMatch(dayTwo.Restore.Backup), "dayTwo.restore.backup",
             $"{UserText.Quote(dayTwo.Restore.Backup)} is no name of a backup. It is a file name like app-20261127T020000Z.sql.gz.");
-        check.That(dayTwo.Restore.Number > 0 || dayTwo.Restore.Backup is null, "dayTwo.restore.backup", "dayTwo.restore names a backup and no restore that uses it. Use the operation to restore.");
+        check.That(dayTwo.Backups > 0 || !dayTwo.IsBackingUp, "dayTwo.isBackingUp", "dayTwo.isBackingUp needs a backup that was asked for. Use the operation to back up.");
+        check.That(dayTwo.Restore.Number > 0 || dayTwo.Restore is { Backup: null, IsOpen: false }, "dayTwo.restore.backup", "dayTwo.restore names a backup and no restore that uses it. Use the operation to restore.");
     }
 
     /// <summary>What may happen to them between one spec and the next: counters grow, and a credential goes through its editions one by one.</summary>

@@ -28,6 +28,9 @@ public sealed record DayTwoSpec
     /// <summary>How many backups were asked for beside the nightly ones.</summary>
     public int Backups { get; init; }
 
+    /// <summary>The last of those backups is still to be made.</summary>
+    public bool IsBackingUp { get; init; }
+
     public RestoreSpec Restore { get; init; } = new(0, null);
 }
 
@@ -39,4 +42,5 @@ public sealed record CredentialVersion(int Version, bool KeepsPrevious = false);
 /// <summary>The last restore that was asked for.</summary>
 /// <param name="Number">Grows by one with each restore; 0 when there was none.</param>
 /// <param name="Backup">File name of the backup; null takes the newest.</param>
-public sealed record RestoreSpec(int Number, string? Backup);
+/// <param name="IsOpen">It is still to be made; afterwards nothing of it is rendered, so that it can never happen twice.</param>
+public sealed record RestoreSpec(int Number, string? Backup, bool IsOpen = false);

@@ -18,8 +18,13 @@ public static class SpecGrowth
         Metrics = earlier.Metrics with { StorageGiB = Math.Max(earlier.Metrics.StorageGiB, current.Metrics.StorageGiB) },
         Logs = earlier.Logs with { StorageGiB = Math.Max(earlier.Logs.StorageGiB, current.Logs.StorageGiB) },
         Redis = current.Redis with { ReplicasPerShard = earlier.Redis.ReplicasPerShard, Eviction = earlier.Redis.Eviction },
-        // What operations have done stays done: a returned image must not bring an old password back.
-        DayTwo = current.DayTwo with { MySqlPrimary = Math.Min(current.DayTwo.MySqlPrimary, earlier.MySql.ReadReplicas) },
+        // What operations have done stays done: a returned image must not bring an old password back. What they failed to do is not tried again.
+        DayTwo = current.DayTwo with
+        {
+            MySqlPrimary = Math.Min(current.DayTwo.MySqlPrimary, earlier.MySql.ReadReplicas),
+            IsBackingUp = false,
+            Restore = current.DayTwo.Restore with { IsOpen = false },
+        },
     };
 
     internal static void Check(EnvironmentSpec spec, EnvironmentSpec current, SpecCheck check)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Core.Feeds;
 using Portal.Core.Results;
 using Portal.Core.Rollouts;
@@ -18,7 +19,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
             .OrderBy(environment => environment.Id)
             .Select(environment => new DueEnvironment(
                 environment.Id,
-                environment.Status.Phase == EnvironmentPhase.Ready && environment.Status.ObservedGeneration == environment.Generation && environment.DeletionApprovedAt == null))
+                (environment.Status.Phase == EnvironmentPhase.Ready || environment.Status.Phase == EnvironmentPhase.Paused) && environment.Status.ObservedGeneration == environment.Generation && environment.DeletionApprovedAt == null))
             .ToListAsync(ct);
     }
 
@@ -173,6 +174,20 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         await transaction.CommitAsync(ct);
         signal.Publish(target.Id);
         return environment.Generation;
+    }
+
+    public async Task FollowUpAsync(Lease lease, ReconcileTarget target, Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct)
+    {
+        using var turn = await sessions.WriteTurnAsync(ct);
+        await using var context = sessions.OpenContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await RenewAsync(context, lease, ct);
+        var environment = await CurrentAsync(context, target, ct);
+        var now = time.GetUtcNow();
+        context.Add(environment.FollowUp(next, reason, now));
+        await CloseAsync(context, environment, finished with { Outcome = RolloutOutcome.Succeeded }, "environment.follow-up", reason, now, ct);
+        await transaction.CommitAsync(ct);
+        signal.Publish(target.Id);
     }
 
     public async Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct)

@@ -6,13 +6,18 @@ using Portal.Core.Feeds;
 using Portal.Core.Persistence;
 using Portal.Core.Plans;
 using Portal.Core.Results;
+using Portal.Core.Rollouts;
 
 namespace Portal.Core.Requests.RequestChange;
 
-/// <summary>Submits a request to give a running environment another spec.</summary>
-public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner planner, ChangeSignal signal, TimeProvider time)
+/// <summary>Submits a request to give a running environment another spec; carried out at once where policy asks for no approval.</summary>
+public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner planner, IReconcileTrigger trigger, ChangeSignal signal, TimeProvider time)
 {
-    public async Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, EnvironmentSpec spec, string? reason, CancellationToken ct)
+    public Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, EnvironmentSpec spec, string? reason, CancellationToken ct) =>
+        ExecuteAsync(actor, id, spec, reason, policy: null, ct);
+
+    /// <param name="policy">What was decided about a change of a known kind; null judges it as any change.</param>
+    internal async Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, EnvironmentSpec spec, string? reason, PolicyOutcome? policy, CancellationToken ct)
     {
         await using var session = sessions.Open();
         var environment = await session.FindEnvironmentAsync(id, ct);
@@ -55,8 +60,8 @@ public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner plann
         }
 
         var now = time.GetUtcNow();
-        var request = EnvironmentRequest.Submit(
-            RequestKind.Update, environment, spec, plan.Value, RequestPolicy.Evaluate(RequestKind.Update, environment.Spec), actor, reason, now);
+        var outcome = policy ?? RequestPolicy.Evaluate(RequestKind.Update, environment.Spec);
+        var request = EnvironmentRequest.Submit(RequestKind.Update, environment, spec, plan.Value, outcome, actor, reason, now);
         session.Add(request);
         session.Add(AuditEntries.Of(actor, "environment.request-change", $"environment/{id}", environment.Team, now));
         if (!await session.TrySaveAsync(ct))
@@ -64,7 +69,27 @@ public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner plann
             return EnvironmentErrors.ChangedMeanwhile();
         }
 
+        if (outcome.RequiredApprovals == 0 && !await CarryOutAsync(session, request, environment, spec, actor, now, ct))
+        {
+            return EnvironmentErrors.ChangedMeanwhile();
+        }
+
         signal.Publish(id);
         return request;
+    }
+
+    /// <remarks>After the request is stored and has its number. A process that dies in between leaves it open, and somebody may approve it.</remarks>
+    private async Task<bool> CarryOutAsync(
+        PortalSession session, EnvironmentRequest request, AppEnvironment environment, EnvironmentSpec spec, Actor actor, DateTimeOffset now, CancellationToken ct)
+    {
+        request.Close(RequestState.Approved, now);
+        session.Add(environment.Approve(spec, request.Id, actor.UserId, now));
+        if (!await session.TrySaveAsync(ct))
+        {
+            return false;
+        }
+
+        trigger.Wake(environment.Id);
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Core.Rollouts;
 using Portal.Jobs.Hosting;
 using Portal.Provisioning.Applying;
@@ -101,6 +102,9 @@ public sealed class ReconcileWorkerTests : IAsyncDisposable
 
         public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
             throw new InvalidOperationException("Nothing to roll back.");
+
+        public Task FollowUpAsync(Lease lease, ReconcileTarget target, Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct) =>
+            throw new InvalidOperationException("Nothing follows.");
 
         public Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
             throw new InvalidOperationException("Nothing to tear down.");

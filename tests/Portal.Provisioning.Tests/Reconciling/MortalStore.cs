@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Core.Rollouts;
 
 namespace Portal.Provisioning.Tests.Reconciling;
@@ -32,6 +33,12 @@ internal sealed class MortalStore(IReconcileStore store, Mortality mortality) : 
 
     public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
         mortality.Written(() => store.RollBackAsync(lease, target, failed, reason, ct));
+
+    public Task FollowUpAsync(Lease lease, ReconcileTarget target, Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct) => mortality.Written(async () =>
+    {
+        await store.FollowUpAsync(lease, target, finished, next, reason, ct);
+        return true;
+    });
 
     public Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) => mortality.Written(async () =>
     {

@@ -1,4 +1,5 @@
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Core.Rollouts;
 
 namespace Portal.Provisioning.Tests.Reconciling;
@@ -34,6 +35,9 @@ internal sealed class WatchedStore(IReconcileStore store, Presence presence) : I
 
     public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
         store.RollBackAsync(lease, target, failed, reason, ct);
+
+    public Task FollowUpAsync(Lease lease, ReconcileTarget target, Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct) =>
+        store.FollowUpAsync(lease, target, finished, next, reason, ct);
 
     public Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
         store.TearDownAsync(lease, target, failed, reason, ct);

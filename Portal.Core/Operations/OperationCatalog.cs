@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+
+namespace Portal.Core.Operations;
+
+/// <summary>All that can be done to an environment, and why some of it cannot be done now. Pure.</summary>
+public static class OperationCatalog
+{
+    public static IReadOnlyList<OperationOffer> For(AppEnvironment environment)
+    {
+        var obstacle = environment.CheckAlive()?.Message ?? (environment.Generation == 0 ? OperationErrors.NotProvisioned(environment.Name).Message : null);
+        return [.. Samples(environment.Spec).Select(sample => Offer(sample, environment.Spec, obstacle))];
+    }
+
+    private static IEnumerable<Sample> Samples(EnvironmentSpec spec) =>
+        [.. Whole(spec), .. Entry(spec), .. Services(spec), .. MySql(spec), .. Redis(spec), .. PubSub(spec), .. Monitoring(spec)];
+
+    private static Sample[] Whole(EnvironmentSpec spec) =>
+    [
+        spec.DayTwo.Paused
+            ? new(new Operation.Wake(), Component.Base, "Everything starts again, data first, and is checked on the way.", [])
+            : new(new Operation.Pause(), Component.Base, "Everything stops, from the edge inwards; volumes and addresses stay. It can be woken at any time.", []),
+    ];
+
+    private static IEnumerable<Sample> Entry(EnvironmentSpec spec)
+    {
+        yield return new(new Operation.PurgeCache(), Component.Edge, "Edges forget what they keep, one pod after the other; the next answers come from the services.", []);
+        yield return Restart(Component.Edge);
+        yield return Scale(Component.LoadBalancer, spec.LoadBalancer.Scale);
+        yield return Restart(Component.LoadBalancer);
+        if (spec.Ingress.Mode == IngressMode.Dedicated)
+        {
+            yield return Scale(Component.Ingress, spec.Ingress.Scale);
+            yield return Restart(Component.Ingress);
+        }
+    }
+
+    private static IEnumerable<Sample> Services(EnvironmentSpec spec) => ServiceSpecs.Components.SelectMany(component =>
+    {
+        var service = ServiceSpecs.Of(spec, component);
+        return (Sample[])
+        [
+            new(new Operation.UpgradeImage(component, service.Image), component, "New pods take over one after the other; when they fail, the old ones stay and the environment returns to what ran before.",
+                [new("image", "Image", service.Image, IsNumber: false)]),
+            Scale(component, service.Scale),
+            Restart(component),
+        ];
+    });
+
+    private static IEnumerable<Sample> MySql(EnvironmentSpec spec)
+    {
+        yield return new(new Operation.BackUp(), Component.MySql, "A backup is written beside the nightly ones.", []);
+        yield return new(new Operation.Restore(null), Component.MySql, "The database is replaced by what the backup holds. What was written since is lost.", [new("backup", "Backup file; empty for the newest", "", IsNumber: false, IsOptional: true)]);
+        yield return new(new Operation.AddReadReplica(), Component.MySql, "One more server follows the primary and answers reads.", []);
+        yield return new(new Operation.RemoveReadReplica(), Component.MySql, "The server with the highest number goes; its volume stays.", []);
+        var other = spec.DayTwo.MySqlPrimary == 0 ? 1 : 0;
+        yield return new(new Operation.Promote(other), Component.MySql, "Writes stop for some seconds, until the chosen server has everything and takes them.", [new("server", "Server number", Text(other))]);
+        yield return Resize(Component.MySql, spec.MySql.StorageGiB);
+        yield return Rotate(Component.MySql);
+        yield return Restart(Component.MySql);
+    }
+
+    private static IEnumerable<Sample> Redis(EnvironmentSpec spec)
+    {
+        var shards = NextOfMany(spec.Redis.Shards);
+        yield return new(new Operation.AddShards(shards), Component.Redis, "New shards join the cluster and take over their share of the keys.", [new("shards", "Shards", Text(shards))]);
+        yield return Rotate(Component.Redis);
+        yield return Restart(Component.Redis);
+    }
+
+    private static IEnumerable<Sample> PubSub(EnvironmentSpec spec)
+    {
+        var partitions = spec.PubSub.Partitions + 1;
+        yield return new(new Operation.AddPartitions(partitions), Component.PubSub, "Messages of one key may go to another partition than before.", [new("partitions", "Partitions of each topic", Text(partitions))]);
+        var brokers = NextOfMany(spec.PubSub.Brokers);
+        yield return new(new Operation.AddBrokers(brokers), Component.PubSub, "New brokers join, and partitions are moved to them.", [new("brokers", "Brokers", Text(brokers))]);
+        yield return Resize(Component.PubSub, spec.PubSub.StorageGiB);
+        yield return Rotate(Component.PubSub);
+        yield return Restart(Component.PubSub);
+    }
+
+    private static IEnumerable<Sample> Monitoring(EnvironmentSpec spec) =>
+    [
+        Resize(Component.Metrics, spec.Metrics.StorageGiB), Restart(Component.Metrics),
+        Resize(Component.Logs, spec.Logs.StorageGiB), Restart(Component.Logs), Restart(Component.Alerting),
+    ];
+
+    private static Sample Scale(Component component, Scale scale) => new(
+        new Operation.Scale(component, scale.Min, scale.Max), component, "Pods are added or taken away; between the two numbers the autoscaler decides.",
+        [new("min", "At least", Text(scale.Min)), new("max", "At most", Text(scale.Max))]);
+
+    private static Sample Restart(Component component) =>
+        new(new Operation.Restart(component), component, "Its pods are replaced one after the other, without interruption where there is more than one.", []);
+
+    private static Sample Resize(Component component, int present) => new(
+        new Operation.ResizeVolume(component, present + 1), component, "Volumes grow while they are used, where the storage class allows it. They never shrink.", [new("storageGiB", "Size of each, GiB", Text(present * 2))]);
+
+    private static Sample Rotate(Component component) => new(
+        new Operation.RotateCredential(component), component, "A new password is made; both are good until every service has changed over, then the old one is withdrawn.", []);
+
+    private static OperationOffer Offer(Sample sample, EnvironmentSpec spec, string? obstacle)
+    {
+        var kind = JsonNamingPolicy.CamelCase.ConvertName(sample.Operation.GetType().Name);
+        Component? component = OperationReader.ComponentsOf(kind).Count > 0 ? sample.About : null;
+        return new(
+            kind, sample.About, component, OperationText.Name(sample.Operation), sample.Effect, sample.Values, OperationText.ReplacesData(sample.Operation),
+            OperationPolicy.Evaluate(sample.Operation, spec).RequiredApprovals > 0, obstacle ?? WhyNot(sample.Operation, spec));
+    }
+
+    /// <summary>What refuses the operation with its proposal; values that a person chooses are judged when they are chosen.</summary>
+    private static string? WhyNot(Operation operation, EnvironmentSpec spec)
+    {
+        var wanted = OperationRules.Apply(operation, spec);
+        var errors = wanted.IsSuccess ? SpecValidator.Validate(wanted.Value, spec) : wanted.Errors;
+        return errors.Count > 0 ? errors[0].Message : null;
+    }
+
+    /// <summary>One more; two cannot outvote a failure, so one becomes three.</summary>
+    private static int NextOfMany(int present) => present == 1 ? 3 : present + 1;
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Sample(Operation Operation, Component About, string Effect, IReadOnlyList<OperationValue> Values);
+}

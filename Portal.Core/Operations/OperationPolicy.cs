@@ -1,0 +1,25 @@
+using Portal.Core.Environments.Specs;
+using Portal.Core.Requests;
+
+namespace Portal.Core.Operations;
+
+/// <summary>How many approvals an operation needs, and why.</summary>
+public static class OperationPolicy
+{
+    /// <remarks>What takes no more room and loses nothing is the team's own business. What replaces data or stops a production is not.</remarks>
+    public static PolicyOutcome Evaluate(Operation operation, EnvironmentSpec spec)
+    {
+        var isProduction = spec.Purpose == Purpose.Production;
+        var purpose = spec.Purpose.ToString().ToLowerInvariant();
+        return operation switch
+        {
+            Operation.Restart or Operation.PurgeCache or Operation.BackUp or Operation.Wake or Operation.RotateCredential =>
+                new(0, "Approved by policy: it takes no more room and loses nothing."),
+            Operation.Pause or Operation.Promote or Operation.UpgradeImage or Operation.Restore or Operation.RemoveReadReplica when !isProduction =>
+                new(0, $"Approved by policy: a team may do this in its own {purpose} environments."),
+            Operation.Pause => new(1, "Needs one approval: it stops a production."),
+            Operation.Restore => new(1, "Needs one approval: it replaces the data of a production."),
+            _ => new(1, "Needs one approval: it changes a running environment."),
+        };
+    }
+}

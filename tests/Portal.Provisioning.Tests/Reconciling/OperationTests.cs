@@ -1,0 +1,148 @@
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Core.Operations;
+using Portal.Core.Operations.RequestOperation;
+using Portal.Core.Requests;
+using Portal.Core.Rollouts;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+using Portal.Provisioning.Reconciling;
+using Portal.Testing;
+
+namespace Portal.Provisioning.Tests.Reconciling;
+
+/// <summary>Day-2 operations, from the wish to what the cluster has.</summary>
+public sealed class OperationTests : IAsyncLifetime
+{
+    private ReconcileWorld _world = null!;
+    private EnvironmentId _id;
+
+    public async ValueTask InitializeAsync()
+    {
+        _world = await ReconcileWorld.StartAsync();
+        _id = await _world.ApprovedAsync();
+        await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Ready);
+    }
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Pause_StopsFromTheEdgeToTheDataAndWakeBringsItBack()
+    {
+        var volumes = await NamesAsync("v1", "PersistentVolumeClaim");
+        await DoAsync(new Operation.Pause());
+        var paused = await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Paused);
+
+        Assert.Equal(HealthStatus.Suspended, paused.Status.Health);
+        Assert.Empty(await PodsAsync());
+        Assert.Equal(volumes, await NamesAsync("v1", "PersistentVolumeClaim"));
+        Assert.All(await AllAsync("batch/v1", "CronJob"), job => Assert.True(job.Flag("spec", "suspend")));
+        var steps = (await _world.RolloutsAsync(_id))[0].Steps.ToDictionary(step => step.Component);
+        AssertInOrder(steps, Component.Edge, Component.LoadBalancer, Component.Ingress, Component.Gateway, Component.MySql);
+        AssertInOrder(steps, Component.Publish, Component.PubSub);
+
+        await DoAsync(new Operation.Wake());
+        await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Ready);
+        Assert.NotEmpty(await PodsAsync());
+        Assert.All(await AllAsync("batch/v1", "CronJob"), job => Assert.NotEqual(true, job.Flag("spec", "suspend")));
+        AssertInOrder((await _world.RolloutsAsync(_id))[0].Steps.ToDictionary(step => step.Component), Component.MySql, Component.Gateway, Component.Ingress, Component.LoadBalancer, Component.Edge);
+    }
+
+    [Fact]
+    public async Task Restart_ReplacesThePodsOfOneComponentAndNoOther()
+    {
+        var before = await PodsAsync();
+
+        await DoAsync(new Operation.Restart(Component.Gateway));
+        await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Ready);
+
+        var after = await PodsAsync();
+        Assert.Empty(Uids(before, Component.Gateway).Intersect(Uids(after, Component.Gateway)));
+        Assert.Equal(Uids(before, Component.Publish), Uids(after, Component.Publish));
+        Assert.Equal(Uids(before, Component.MySql), Uids(after, Component.MySql));
+    }
+
+    [Fact]
+    public async Task Scale_OfAService_IsWhatRuns()
+    {
+        await DoAsync(new Operation.Scale(Component.Publish, 3, 3), approve: true);
+        await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Ready);
+
+        Assert.Equal(3, Uids(await PodsAsync(), Component.Publish).Count());
+    }
+
+    [Theory]
+    [InlineData(Component.MySql)]
+    [InlineData(Component.Redis)]
+    [InlineData(Component.PubSub)]
+    public async Task RotateCredential_EndsByItselfWithOnlyTheNewEdition(Component component)
+    {
+        await DoAsync(new Operation.RotateCredential(component));
+        var first = (await _world.EnvironmentAsync(_id)).Generation;
+        await SettledAsync(first + 1);
+
+        var dayTwo = (await _world.EnvironmentAsync(_id)).Spec.DayTwo;
+        var credential = component switch { Component.MySql => dayTwo.MySqlCredential, Component.Redis => dayTwo.RedisCredential, _ => dayTwo.PubSubCredential };
+        Assert.Equal(new CredentialVersion(2), credential);
+        Assert.All((await _world.RolloutsAsync(_id)).Take(2), rollout => Assert.Equal(RolloutOutcome.Succeeded, rollout.Outcome));
+    }
+
+    [Fact]
+    public async Task BackUp_IsDoneOnceAndNothingOfItStays()
+    {
+        await DoAsync(new Operation.BackUp());
+        await SettledAsync((await _world.EnvironmentAsync(_id)).Generation + 1);
+
+        var dayTwo = (await _world.EnvironmentAsync(_id)).Spec.DayTwo;
+        Assert.Equal((1, false), (dayTwo.Backups, dayTwo.IsBackingUp));
+    }
+
+    [Fact]
+    public async Task Restore_WithoutTheName_IsRefusedAndWithItIsDoneOnce()
+    {
+        var command = _world.Get<RequestOperationCommand>();
+        var refused = await command.ExecuteAsync(_world.Member, _id, new Operation.Restore(null), "other", null, CancellationToken.None);
+        Assert.Equal("operation.confirmation", Assert.Single(refused.Errors).Code);
+
+        Assert.True((await command.ExecuteAsync(_world.Member, _id, new Operation.Restore(null), "shop", null, CancellationToken.None)).IsSuccess);
+        await SettledAsync((await _world.EnvironmentAsync(_id)).Generation + 1);
+
+        Assert.Equal(new RestoreSpec(1, null), (await _world.EnvironmentAsync(_id)).Spec.DayTwo.Restore);
+    }
+
+    private async Task DoAsync(Operation operation, bool approve = false)
+    {
+        var request = (await _world.Get<RequestOperationCommand>().ExecuteAsync(_world.Member, _id, operation, null, null, CancellationToken.None)).Value;
+        Assert.Equal(approve ? RequestState.Pending : RequestState.Approved, request.State);
+        if (approve)
+        {
+            await _world.ApproveAsync(request);
+        }
+    }
+
+    private Task<EnvironmentStatus> SettledAsync(long generation) => Eventually.Holds(
+        async () =>
+        {
+            await _world.Get<StackReconciler>().ReconcileAsync(_id, CancellationToken.None);
+            return (await _world.EnvironmentAsync(_id)).Status;
+        },
+        status => status.Phase == EnvironmentPhase.Ready && status.ObservedGeneration == generation, $"generation {generation} is ready", every: ReconcileWorld.Pace);
+
+    private async Task<IReadOnlyList<KubeObject>> AllAsync(string apiVersion, string kind) =>
+        (await _world.Kube.ListAsync(new ListQuery(apiVersion, kind, (await _world.EnvironmentAsync(_id)).Namespace), CancellationToken.None)).Items;
+
+    private async Task<IReadOnlyList<KubeObject>> PodsAsync() => [.. (await AllAsync("v1", "Pod")).Where(pod => pod.Text("status", "phase") is not ("Succeeded" or "Failed"))];
+
+    private async Task<IReadOnlyList<string>> NamesAsync(string apiVersion, string kind) => [.. (await AllAsync(apiVersion, kind)).Select(item => item.Name).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Uids(IEnumerable<KubeObject> pods, Component component) =>
+        pods.Where(pod => pod.Label(Labels.Component) == component.Slug()).Select(pod => pod.Uid!).Order(StringComparer.Ordinal);
+
+    private static void AssertInOrder(Dictionary<Component, RolloutStep> steps, params Component[] order)
+    {
+        foreach (var (first, second) in order.Zip(order.Skip(1)))
+        {
+            Assert.True(steps[first].SettledAt <= steps[second].StartedAt, $"{second} began before {first} was done.");
+        }
+    }
+}
