@@ -32,7 +32,7 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
         foreach (var node in Order)
         {
             var component = node.Component;
-            var waitsFor = Before(node).Where(dependency => !_reports[dependency].IsSettled).ToList();
+            var waitsFor = Before(node).Where(dependency => !_steps.ContainsKey(dependency) || !_reports[dependency].IsSettled).ToList();
             if (waitsFor.Count > 0 && !_steps.ContainsKey(component))
             {
                 // What runs an older generation goes on doing so until what it depends on is healthy in the new one.

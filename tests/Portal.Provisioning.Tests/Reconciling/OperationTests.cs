@@ -142,7 +142,7 @@ public sealed class OperationTests : IAsyncLifetime
     {
         foreach (var (first, second) in order.Zip(order.Skip(1)))
         {
-            Assert.True(steps[first].SettledAt <= steps[second].StartedAt, $"{second} began before {first} was done.");
+            Assert.True(steps[first].SettledAt <= steps[second].StartedAt, $"{second} began at {steps[second].StartedAt:O}, before {first} was done at {steps[first].SettledAt:O}.");
         }
     }
 }
