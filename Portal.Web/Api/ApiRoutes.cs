@@ -20,6 +20,7 @@ public static class ApiRoutes
         api.MapEnvironments();
         api.MapEnvironmentDetails();
         api.MapEnvironmentActions();
+        api.MapOperations();
         api.MapLive();
         api.MapRequests();
         api.MapPresets();

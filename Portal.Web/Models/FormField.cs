@@ -13,12 +13,33 @@ public enum FieldKind
 
     /// <summary>Several words, separated by commas.</summary>
     Words,
+
+    /// <summary>Several whole numbers, separated by commas.</summary>
+    Numbers,
+
+    /// <summary>Several texts, one on each line.</summary>
+    Lines,
+
+    /// <summary>Routes, one on each line, as <see cref="RouteLines"/> writes them.</summary>
+    Routes,
+
+    /// <summary>A text, or nothing.</summary>
+    OptionalText,
+
+    /// <summary>A whole number, or nothing.</summary>
+    OptionalWhole,
 }
 
 /// <summary>One field of the spec as the form asks for it.</summary>
 /// <param name="Path">Where it is in the spec, as errors and the API spell it.</param>
 public sealed record FormField(string Path, string Label, FieldKind Kind, string? Unit = null, string? Hint = null)
 {
+    /// <summary>For the few who need it: it has a good default and is folded away.</summary>
+    public bool IsAdvanced { get; init; }
+
+    /// <summary>Whether it takes several lines.</summary>
+    public bool IsLong => Kind is FieldKind.Lines or FieldKind.Routes;
+
     public IReadOnlyList<FieldChoice> Choices { get; init; } = [];
 
     /// <summary>The id of the input on the page.</summary>

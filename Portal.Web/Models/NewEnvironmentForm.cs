@@ -16,6 +16,8 @@ public sealed class NewEnvironmentForm
     private static readonly IReadOnlyDictionary<string, FormField> s_fields =
         FormSections.All.SelectMany(section => section.Fields).ToDictionary(field => field.Path);
 
+    private static readonly IReadOnlyList<string> s_services = [.. Enum.GetNames<RoutedService>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
     private readonly Dictionary<string, string> _values = [];
     private readonly HashSet<string> _changed = [];
     private readonly HashSet<string> _touched = [];
@@ -135,9 +137,9 @@ public sealed class NewEnvironmentForm
     private void Fill()
     {
         var preset = SpecJson.ToObject(Presets.Create(Preset, Purpose, "name.portal.example"));
-        foreach (var path in s_fields.Keys.Where(path => !_changed.Contains(path)))
+        foreach (var field in s_fields.Values.Where(field => !_changed.Contains(field.Path)))
         {
-            _values[path] = Text(Node(preset, path));
+            _values[field.Path] = Text(Node(preset, field.Path), field.Kind);
         }
     }
 
@@ -152,7 +154,7 @@ public sealed class NewEnvironmentForm
             }
             else
             {
-                errors.Add(SpecErrors.Unreadable(field.Path, field.Kind == FieldKind.Whole ? "a whole number" : "a number, for example 2.5"));
+                errors.Add(SpecErrors.Unreadable(field.Path, Allowed(field.Kind)));
             }
         }
 
@@ -164,9 +166,41 @@ public sealed class NewEnvironmentForm
         FieldKind.Whole => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? (whole, true) : null,
         FieldKind.Decimal => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? (number, true) : null,
         FieldKind.Toggle => (text == "true", true),
-        FieldKind.Words => (new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => (JsonNode)word)]), true),
-        _ when field.Path == "alerting.notifyEmail" && text.Length == 0 => (null, true),
+        FieldKind.Words => (Texts(text, ','), true),
+        FieldKind.Lines => (Texts(text, '\n'), true),
+        FieldKind.Numbers => Numbers(text) is { } numbers ? (numbers, true) : null,
+        FieldKind.Routes => RouteLines.Read(text, s_services) is { } routes ? (routes, true) : null,
+        FieldKind.OptionalWhole or FieldKind.OptionalText when text.Length == 0 => (null, true),
+        FieldKind.OptionalWhole => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var some) ? (some, true) : null,
         _ => (text, true),
+    };
+
+    private static JsonArray Texts(string text, char separator) =>
+        [.. text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => (JsonNode)word)];
+
+    private static JsonArray? Numbers(string text)
+    {
+        var numbers = new JsonArray();
+        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
+
+            numbers.Add((JsonNode)number);
+        }
+
+        return numbers;
+    }
+
+    private static string Allowed(FieldKind kind) => kind switch
+    {
+        FieldKind.Whole => "a whole number",
+        FieldKind.OptionalWhole => "a whole number, or nothing",
+        FieldKind.Numbers => "whole numbers, separated by commas",
+        FieldKind.Routes => $"lines like \"/api -> gateway\" or \"/api x-canary: 1 -> publish\", with one of {string.Join(", ", s_services)}",
+        _ => "a number, for example 2.5",
     };
 
     private static JsonNode? Node(JsonObject document, string path) =>
@@ -179,10 +213,11 @@ public sealed class NewEnvironmentForm
         parent[keys[^1]] = value;
     }
 
-    private static string Text(JsonNode? node) => node switch
+    private static string Text(JsonNode? node, FieldKind kind) => node switch
     {
         null => "",
-        JsonArray words => string.Join(", ", words.Select(word => word!.GetValue<string>())),
+        JsonArray { Count: > 0 } routes when routes[0] is JsonObject => RouteLines.Write(routes),
+        JsonArray items => string.Join(kind == FieldKind.Lines ? "\n" : ", ", items.Select(item => item!.ToString())),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
         _ => node.ToJsonString(),
     };

@@ -19,7 +19,7 @@ namespace Portal.Web.Components.Pages;
 public sealed partial class Environment
 {
     private const string Overview = "overview";
-    private static readonly string[] s_tabs = [Overview, "workloads", "events", "rollouts", "configuration", "activity"];
+    private static readonly string[] s_tabs = [Overview, "workloads", "events", "rollouts", "operations", "configuration", "activity"];
 
     private AppEnvironment? _environment;
     private StackGraph _graph = null!;
