@@ -8,6 +8,7 @@ using Portal.Core.Environments;
 using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Persistence;
+using Portal.Core.Operations.RequestOperation;
 using Portal.Core.Requests.Decide;
 using Portal.Core.Requests.Queries;
 using Portal.Core.Requests.RequestDeletion;
@@ -109,6 +110,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(Core.Get<RequestEnvironmentCommand>());
         Services.AddSingleton(Core.Get<RequestDeletionCommand>());
         Services.AddSingleton(Core.Get<RequestReturnCommand>());
+        Services.AddSingleton(Core.Get<RequestOperationCommand>());
         Services.AddSingleton(Core.Get<RetryRolloutCommand>());
         Services.AddSingleton(Core.Get<DecideOwnershipCommand>());
         Services.AddSingleton(Core.Get<DecideCommand>());

@@ -1,0 +1,114 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Testing;
+
+namespace Portal.Web.Tests.Components;
+
+/// <summary>What can be done to a running environment, on its page.</summary>
+public sealed class OperationListTests : PageContext
+{
+    [Fact]
+    public async Task Operations_OfARunningOne_AreOfferedByComponentAndSayWhyNot()
+    {
+        var id = await Core.ApprovedAsync();
+        SignIn("dewi");
+
+        var page = OpenEnvironment(id, "operations");
+
+        Assert.False(Button(page, "gateway", "Restart").HasAttribute("disabled"));
+        var remove = Button(page, "mysql", "Remove a read replica");
+        Assert.True(remove.HasAttribute("disabled"));
+        Assert.Contains("MySQL has no read replica.", page.Find("#" + remove.GetAttribute("aria-describedby")).TextContent);
+    }
+
+    [Fact]
+    public async Task Operations_ForSomebodyWhoMayOnlyLook_AreAllOffWithTheReason()
+    {
+        var id = await Core.ApprovedAsync();
+        SignIn("arif");
+
+        var page = OpenEnvironment(id, "operations");
+
+        Assert.All(page.FindAll(".operation-offer button"), button => Assert.True(button.HasAttribute("disabled")));
+        Assert.NotEmpty(page.Find("#operations-denied").TextContent);
+    }
+
+    [Fact]
+    public async Task Restart_Confirmed_BeginsAtOnce()
+    {
+        var id = await Core.ApprovedAsync();
+        SignIn("dewi");
+        var page = OpenEnvironment(id, "operations");
+
+        await Button(page, "gateway", "Restart").ClickAsync(new());
+        await Form(page).SubmitAsync();
+
+        Assert.Equal((2L, 1), await StandingAsync(id, spec => spec.DayTwo.Restarts.Gateway));
+    }
+
+    [Fact]
+    public async Task Scale_WithBadNumbers_SaysItAtTheFieldAndKeepsThem()
+    {
+        var id = await Core.ApprovedAsync();
+        SignIn("dewi");
+        var page = OpenEnvironment(id, "operations");
+
+        await Button(page, "gateway", "Scale").ClickAsync(new());
+        await page.Find("#f-operation-min").InputAsync(new() { Value = "5" });
+        await page.Find("#f-operation-max").InputAsync(new() { Value = "many" });
+        await Form(page).SubmitAsync();
+        Assert.Contains("a whole number", page.Find("#f-operation-max-error").TextContent);
+
+        await page.Find("#f-operation-max").InputAsync(new() { Value = "2" });
+        await Form(page).SubmitAsync();
+
+        Assert.Contains("less than gateway.scale.min, 5", page.Find("#f-operation-max-error").TextContent);
+        Assert.Equal("5", page.Find("#f-operation-min").GetAttribute("value"));
+        Assert.Equal((1L, 1), await StandingAsync(id, spec => spec.Gateway.Scale.Min));
+    }
+
+    [Fact]
+    public async Task Scale_Confirmed_GoesToTheRequestThatWaits()
+    {
+        var id = await Core.ApprovedAsync();
+        SignIn("dewi");
+        var page = OpenEnvironment(id, "operations");
+
+        await Button(page, "publish", "Scale").ClickAsync(new());
+        await page.Find("#f-operation-max").InputAsync(new() { Value = "3" });
+        await Form(page).SubmitAsync();
+
+        Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
+    }
+
+    [Fact]
+    public async Task Restore_NeedsTheName()
+    {
+        var id = await Core.ApprovedAsync("shop");
+        SignIn("dewi");
+        var page = OpenEnvironment(id, "operations");
+
+        await Button(page, "mysql", "Restore a backup").ClickAsync(new());
+        await Form(page).SubmitAsync();
+        Assert.Contains("Type the name of the environment, shop", page.Find("#f-operation-confirm-error").TextContent);
+
+        await page.Find("#f-operation-confirm").InputAsync(new() { Value = "shop" });
+        await Form(page).SubmitAsync();
+
+        Assert.Equal((2L, true), await StandingAsync(id, spec => spec.DayTwo.Restore.IsOpen));
+    }
+
+    private static AngleSharp.Dom.IElement Button(IRenderedComponent<IComponent> page, string component, string title) =>
+        page.FindAll($"[aria-labelledby=operations-{component}] button").Single(button => button.TextContent == title);
+
+    private static AngleSharp.Dom.IElement Form(IRenderedComponent<IComponent> page) => page.Find("dialog[aria-labelledby=operation-title] form");
+
+    private async Task<(long Generation, T Value)> StandingAsync<T>(EnvironmentId id, Func<EnvironmentSpec, T> read)
+    {
+        var environment = (await Core.FindEnvironmentAsync(id))!;
+        return (environment.Generation, read(environment.Spec));
+    }
+}
