@@ -62,9 +62,9 @@ public static partial class SpecValidator
         check.Range("loadBalancer.paranoiaLevel", spec.ParanoiaLevel, 1, 4, "");
         check.Range("loadBalancer.anomalyThreshold", spec.AnomalyThreshold, 3, 1_000, "points");
         check.Range("loadBalancer.maxBodyMiB", spec.MaxBodyMiB, 1, 1_024, "MiB");
-        // Rules outside of these numbers set the scene; without them nothing is judged.
-        check.That(spec.DisabledRules.Count <= 200 && spec.DisabledRules.All(rule => rule is >= 911_000 and <= 999_999), "loadBalancer.disabledRules",
-            "A rule of the core rule set has a number from 911000 to 999999, and at most 200 may be switched off.");
+        // Rules outside of these numbers set the scene, add up the scores and judge; without them nothing is refused any more.
+        check.That(spec.DisabledRules.Count <= 200 && spec.DisabledRules.All(rule => rule is >= 911_000 and < 980_000 and not (>= 949_000 and < 950_000) and not (>= 959_000 and < 960_000)), "loadBalancer.disabledRules",
+            "A rule that looks for something has a number from 911000 to 979999, without the judging ones of 949000 and 959000, and at most 200 may be switched off.");
         check.Each("loadBalancer.blockedAddresses", spec.BlockedAddresses, 500, IsAddress,
             "is no address and no network. Write one like 203.0.113.7 or 203.0.113.0/24.");
     }
@@ -81,7 +81,7 @@ public static partial class SpecValidator
             check.That(route.Path == "/" || (route.Path is { Length: <= 200 } && Path().IsMatch(route.Path)), "loadBalancer.routes",
                 $"{UserText.Quote(route.Path)} is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /api.");
             check.That((route.Header is null) == (route.Value is null), "loadBalancer.routes", $"The route {UserText.Quote(route.Path)} needs a header and its value, or neither.");
-            check.That(route.Header is null || Token().IsMatch(route.Header), "loadBalancer.routes", $"{UserText.Quote(route.Header)} is no name of a header. Use letters, digits and . _ - only.");
+            check.That(route.Header is null || HeaderName().IsMatch(route.Header), "loadBalancer.routes", $"{UserText.Quote(route.Header)} is no name of a header to route by. Use letters, digits and - only.");
             check.That(route.Value is null || HeaderValue().IsMatch(route.Value), "loadBalancer.routes", $"{UserText.Quote(route.Value)} is no value of a header to route by. Use at most 100 letters, digits and . _ - only.");
         }
 
@@ -116,6 +116,7 @@ public static partial class SpecValidator
         check.Unique($"{field}.env", service.Env.Select(each => each.Split('=')[0]), "is set twice.");
         check.Each($"{field}.secrets", service.Secrets, 20, name => name.Length <= 63 && ObjectName().IsMatch(name), "is no name of a Secret. Use at most 63 lower-case letters, digits and hyphens.");
         check.Unique($"{field}.secrets", service.Secrets, "is named twice.");
+        check.That(!service.Secrets.Contains("portal"), $"{field}.secrets", "A Secret named \"portal\" has no place: /run/secrets/portal holds the passwords that the portal makes. Give it another name.");
         CheckProbe($"{field}.livePath", service.LivePath, check);
         CheckProbe($"{field}.readyPath", service.ReadyPath, check);
         check.Range($"{field}.startSeconds", service.StartSeconds, 5, 1_800, "seconds");
@@ -239,6 +240,10 @@ public static partial class SpecValidator
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
     private static partial Regex Token();
+
+    // No underscore and no dot: web servers drop such headers.
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9-]{0,99}\z")]
+    private static partial Regex HeaderName();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
     private static partial Regex HeaderValue();

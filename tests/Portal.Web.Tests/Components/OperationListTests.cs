@@ -28,7 +28,7 @@ public sealed class OperationListTests : PageContext
     public async Task Operations_ForSomebodyWhoMayOnlyLook_AreAllOffWithTheReason()
     {
         var id = await Core.ApprovedAsync();
-        SignIn("arif");
+        SignIn("vera");
 
         var page = OpenEnvironment(id, "operations");
 
