@@ -44,6 +44,8 @@ public static class ObjectHealth
             ("", "PersistentVolumeClaim") => ClaimHealth.Assess(live),
             ("", "Service") => ServiceHealth.Assess(live),
             ("networking.k8s.io", "Ingress") => IngressHealth.Assess(live),
+            ("gateway.networking.k8s.io", "Gateway") => GatewayHealth.AssessGateway(live),
+            ("gateway.networking.k8s.io", "HTTPRoute") => GatewayHealth.AssessRoute(live),
             ("autoscaling", "HorizontalPodAutoscaler") => AutoscalerHealth.Assess(live),
             ("autoscaling.k8s.io", "VerticalPodAutoscaler") => VerticalAutoscalerHealth.Assess(live),
             ("", "ResourceQuota") => QuotaHealth.Assess(live),

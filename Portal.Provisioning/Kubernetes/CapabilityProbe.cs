@@ -7,6 +7,8 @@ namespace Portal.Provisioning.Kubernetes;
 internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport transport, ILogger log)
 {
     private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
+    private const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
+    private const string GatewayApi = "gateway.networking.k8s.io";
 
     public async Task<ClusterVersion> VersionAsync(CancellationToken ct)
     {
@@ -17,22 +19,28 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
     public async Task<ClusterCapabilities> ProbeAsync(CancellationToken ct)
     {
         var version = await VersionAsync(ct);
-        var groups = (await ReadAsync("/apis", "API groups", ct)).Items("groups")
-            .Select(g => (string?)g["name"]).ToHashSet(StringComparer.Ordinal);
+        var answer = (await ReadAsync("/apis", "API groups", ct)).Items("groups").ToList();
+        var groups = answer.Select(g => (string?)g["name"]).ToHashSet(StringComparer.Ordinal);
+        // An older one serves beta versions alone, which the blueprint does not speak.
+        var hasGatewayApi = answer.Any(g => (string?)g["name"] == GatewayApi && new KubeObject(g).Items("versions").Any(v => (string?)v["version"] == "v1"));
         var storage = await ClassesAsync("storage.k8s.io/v1", "StorageClass", ct);
         var ingress = await ClassesAsync("networking.k8s.io/v1", "IngressClass", ct);
+        var gateways = hasGatewayApi ? await ClassesAsync($"{GatewayApi}/v1", "GatewayClass", ct) : [];
         return new ClusterCapabilities
         {
             ServerVersion = version,
             HasMetricsApi = groups.Contains("metrics.k8s.io"),
+            HasCustomMetrics = groups.Contains("custom.metrics.k8s.io"),
             HasVerticalPodAutoscaler = groups.Contains("autoscaling.k8s.io"),
             HasCertManager = groups.Contains("cert-manager.io"),
             HasPrometheusOperator = groups.Contains("monitoring.coreos.com"),
-            HasGatewayApi = groups.Contains("gateway.networking.k8s.io"),
+            HasGatewayApi = hasGatewayApi,
             HasSnapshotApi = groups.Contains("snapshot.storage.k8s.io"),
             DefaultStorageClass = storage.FirstOrDefault(c => c.Annotation(DefaultClass) == "true")?.Name,
             StorageClasses = Names(storage),
             IngressClasses = Names(ingress),
+            DefaultIngressClass = ingress.FirstOrDefault(c => c.Annotation(DefaultIngressClass) == "true")?.Name,
+            GatewayClasses = Names(gateways.Where(IsAccepted)),
         };
     }
 
@@ -49,6 +57,9 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
             return [];
         }
     }
+
+    private static bool IsAccepted(KubeObject gatewayClass) => gatewayClass.Items("status", "conditions")
+        .Any(condition => (string?)condition["type"] == "Accepted" && (string?)condition["status"] == "True");
 
     private Task<KubeObject> ReadAsync(string path, string target, CancellationToken ct) => transport.SendAsync(
         new KubeCall(HttpMethod.Get, "read", target, path, transport.Connection.Options.ReadTimeout), KubeJson.ReadAsync, ct);

@@ -9,12 +9,16 @@ public sealed record ClusterCapabilities
     /// <summary>metrics.k8s.io: usage of pods and nodes, and what a HorizontalPodAutoscaler needs.</summary>
     public bool HasMetricsApi { get; init; }
 
+    /// <summary>custom.metrics.k8s.io: a HorizontalPodAutoscaler can read metrics that pods report themselves.</summary>
+    public bool HasCustomMetrics { get; init; }
+
     public bool HasVerticalPodAutoscaler { get; init; }
 
     public bool HasCertManager { get; init; }
 
     public bool HasPrometheusOperator { get; init; }
 
+    /// <summary>gateway.networking.k8s.io in version v1; whether somebody acts on it is told by <see cref="GatewayClasses"/>.</summary>
     public bool HasGatewayApi { get; init; }
 
     public bool HasSnapshotApi { get; init; }
@@ -25,6 +29,12 @@ public sealed record ClusterCapabilities
     public IReadOnlyList<string> StorageClasses { get; init; } = [];
 
     public IReadOnlyList<string> IngressClasses { get; init; } = [];
+
+    /// <summary>The class that an Ingress without a class gets; null when the cluster has none.</summary>
+    public string? DefaultIngressClass { get; init; }
+
+    /// <summary>The gateway classes that a controller has accepted.</summary>
+    public IReadOnlyList<string> GatewayClasses { get; init; } = [];
 
     /// <summary>A plain cluster with metrics, one storage class and one ingress class, and no operators: for rendering without a cluster.</summary>
     public static ClusterCapabilities Basic { get; } = new()

@@ -9,6 +9,7 @@ public class FixtureCoverageTests
 {
     private const string Exists = "it is there or not; nothing works on it";
     private const string NoGeneration = "its status has no observedGeneration";
+    private const string ConditionsSay = "its conditions say which generation they speak of, and one of an older generation is as good as none";
 
     private static readonly string[] s_situations = ["good", "progressing", "failed", "deleting", "stale"];
 
@@ -27,6 +28,7 @@ public class FixtureCoverageTests
         ["Namespace progressing"] = "it is there at once; the way out is the deleting case", ["Namespace stale"] = NoGeneration,
         ["Service stale"] = NoGeneration,
         ["Ingress failed"] = "controllers report trouble in their own ways only", ["Ingress stale"] = NoGeneration,
+        ["Gateway stale"] = ConditionsSay, ["HTTPRoute stale"] = ConditionsSay,
         ["PersistentVolumeClaim stale"] = NoGeneration,
         ["Job stale"] = NoGeneration,
         ["CronJob progressing"] = "a run in progress is the schedule at work", ["CronJob failed"] = "a run that fails shows at its Job; the schedule goes on", ["CronJob stale"] = NoGeneration,
@@ -35,7 +37,7 @@ public class FixtureCoverageTests
 
     private static IEnumerable<string> Kinds => Presets.All.SelectMany(preset => StackCase.Of(preset).Render().Manifests)
         .Select(manifest => manifest.Object.Kind)
-        .Concat(["Ingress", "Pod"]) // The presets bring their own ingress tier; others take the cluster's.
+        .Concat(["Ingress", "Gateway", "HTTPRoute", "Pod"]) // The presets bring their own ingress tier; others take the cluster's.
         .Distinct()
         .Order(StringComparer.Ordinal);
 
