@@ -6,7 +6,8 @@ internal static class Kinds
     private static readonly string[] s_order =
     [
         "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service",
-        "PersistentVolumeClaim", "PodDisruptionBudget", "StatefulSet", "Deployment", "Job", "CronJob", "Ingress", "HorizontalPodAutoscaler", "VerticalPodAutoscaler",
+        "PersistentVolumeClaim", "PodDisruptionBudget", "StatefulSet", "Deployment", "Job", "CronJob", "Ingress", "Gateway", "HTTPRoute", "HorizontalPodAutoscaler",
+        "VerticalPodAutoscaler",
     ];
 
     private static readonly HashSet<string> s_early = ["NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service"];

@@ -53,7 +53,7 @@ public static class StackBlueprint
             case Component.Base: BaseLayer.Render(stack); break;
             case Component.Edge: EdgeLayer.Render(stack); break;
             case Component.LoadBalancer: LoadBalancerLayer.Render(stack, ingress); break;
-            case Component.Ingress: IngressLayer.Render(stack, ingress); break;
+            case Component.Ingress: IngressLayer.Render(stack); break;
             case Component.Frontend: FrontendLayer.Render(stack); break;
             case Component.Gateway: BackendLayer.Render(stack, component, stack.Spec.Gateway); break;
             case Component.Publish: BackendLayer.Render(stack, component, stack.Spec.Publish); break;

@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Routing;
 
 namespace Portal.Provisioning.Blueprint;
 
@@ -31,11 +32,10 @@ internal static class Wiring
     ];
 
     public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressMode ingress) =>
-        [.. Requests(ingress), .. Data(spec), .. Scrapes(spec, ingress), .. Operations(spec)];
+        [.. Requests(spec, ingress), .. Data(spec), .. Scrapes(spec, ingress), .. Operations(spec)];
 
-    private static IEnumerable<Flow> Requests(IngressMode ingress)
+    private static IEnumerable<Flow> Requests(EnvironmentSpec spec, IngressMode ingress)
     {
-        Component[] routed = [Component.Frontend, Component.Gateway, Component.Publish, Component.Consume];
         yield return Tcp(null, Component.Edge, "HTTPS", Ports.Http, Ports.Https);
         yield return Tcp(Component.Edge, Component.LoadBalancer, "cache misses", Ports.Https);
         if (ingress == IngressMode.Dedicated)
@@ -43,11 +43,11 @@ internal static class Wiring
             yield return Tcp(Component.LoadBalancer, Component.Ingress, "filtered requests", Ports.Http);
         }
 
-        foreach (var service in routed)
+        foreach (var service in RouteTable.Of(spec).Services.Select(RouteTable.ComponentOf))
         {
             // The shared controller runs in a namespace that is not ours to know, so its traffic comes from the world.
             yield return Tcp(ingress == IngressMode.Dedicated ? Component.Ingress : Component.LoadBalancer, service, "routed requests", Ports.Http);
-            if (ingress == IngressMode.IngressClass)
+            if (ingress != IngressMode.Dedicated)
             {
                 yield return Tcp(null, service, "shared ingress controller", Ports.Http);
             }

@@ -18,5 +18,9 @@ internal static class StackKinds
 
     /// <summary>On one cluster: a kind that it does not serve cannot be there, and asking for it is refused.</summary>
     public static IEnumerable<(string ApiVersion, string Kind)> On(ClusterCapabilities capabilities) =>
-        capabilities.HasVerticalPodAutoscaler ? s_everywhere.Append(("autoscaling.k8s.io/v1", "VerticalPodAutoscaler")) : s_everywhere;
+    [
+        .. s_everywhere,
+        .. capabilities.HasVerticalPodAutoscaler ? [("autoscaling.k8s.io/v1", "VerticalPodAutoscaler")] : ((string, string)[])[],
+        .. capabilities.HasGatewayApi ? [("gateway.networking.k8s.io/v1", "Gateway"), ("gateway.networking.k8s.io/v1", "HTTPRoute")] : ((string, string)[])[],
+    ];
 }

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Objects;
-using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.Edge;
 
@@ -18,7 +16,8 @@ internal static class EdgeLayer
     {
         Credentials.AddCertificate(stack, Component.Edge, Certificate, stack.Spec.HostName);
         Credentials.AddPassword(stack, Component.Edge, RefreshToken);
-        ConfigMaps.AddLive(stack, Component.Edge, Epoch, ("epoch.conf", Template.Fill("Edge/epoch.conf")));
+        // Not marked as live: nginx reads it at start, so a purge rolls the edges, and new pods begin with an empty cache.
+        ConfigMaps.Add(stack, Component.Edge, Epoch, ("epoch.conf", EdgeConfig.Epoch(stack.Spec)));
         foreach (var location in stack.Spec.Edge.Locations)
         {
             Location(stack, location);
@@ -31,7 +30,7 @@ internal static class EdgeLayer
         var name = Names.Fit($"edge-{location}");
         var config = Names.Fit($"{name}-conf", 63);
         var workload = new Workload(stack, Component.Edge, "nginx", name) { Distinction = (Labels.Location, location) };
-        ConfigMaps.Add(stack, Component.Edge, config, ("nginx.conf", Config(stack, location)));
+        ConfigMaps.Add(stack, Component.Edge, config, ("nginx.conf", EdgeConfig.Nginx(stack, location)));
 
         ContainerPlan check = NginxContainer.Check(
             Images.Nginx,
@@ -46,7 +45,7 @@ internal static class EdgeLayer
                 Volumes.ReadOnly("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
                 Volumes.ReadOnly("upstream-ca", "/etc/nginx/upstream-ca"), Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
             ]);
-        Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + 512 }, Exporters.Nginx()])
+        Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + NginxContainer.DiskMiB(stack.Spec.LoadBalancer) }, Exporters.Nginx()])
         {
             Init = [check],
             Spread = Spread.Preferred,
@@ -56,7 +55,7 @@ internal static class EdgeLayer
             Volumes =
             [
                 Volumes.ConfigMap(NginxContainer.ConfigVolume, config),
-                Volumes.Empty(NginxContainer.TempVolume, 256),
+                Volumes.Empty(NginxContainer.TempVolume, NginxContainer.TempMiB(stack.Spec.LoadBalancer)),
                 Volumes.Empty("cache", CacheMiB(edge)),
                 Volumes.Empty("generated", 1, inMemory: true),
                 Volumes.Secret("tls", Certificate, "tls.crt", "tls.key"),
@@ -67,14 +66,6 @@ internal static class EdgeLayer
         });
         ServiceObjects.AddPublic(workload, name, ("http", 80), ("https", 443));
     }
-
-    private static string Config(StackContext stack, string location) => Template.Fill(
-        "Edge/nginx.conf",
-        ("WORKERS", NginxContainer.Workers(stack.Sizes.Edge)),
-        ("LOCATION", location),
-        ("HOST_NAME", stack.Spec.HostName),
-        ("CACHE_GIB", stack.Spec.Edge.CacheGiB.ToString(CultureInfo.InvariantCulture)),
-        ("UPSTREAM", Names.LoadBalancer));
 
     /// <summary>A tenth more than nginx may fill: it removes old answers only after it has written new ones.</summary>
     private static int CacheMiB(EdgeSpec edge) => edge.CacheGiB * 1024 * 11 / 10;

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Objects;
+using Portal.Provisioning.Blueprint.Routing;
 using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.LoadBalancer;
@@ -22,15 +24,13 @@ internal static class LoadBalancerLayer
         Credentials.AddCertificate(stack, Component.LoadBalancer, Certificate, Names.LoadBalancer, stack.Dns(Names.LoadBalancer), stack.Spec.HostName);
         ConfigMaps.Add(stack, Component.LoadBalancer, Config, ("nginx.conf", NginxConfig(stack, ingress)));
         ConfigMaps.Add(stack, Component.LoadBalancer, Firewall,
-            ("main.conf", Template.Fill(Folder + "modsecurity.conf", ("MODE", spec.Waf == WafMode.Blocking ? "On" : "DetectionOnly"))),
-            ("crs-setup.conf", Template.Fill(Folder + "crs-setup.conf")),
-            ("exclusions-before.conf", Template.Fill(Folder + "exclusions-before.conf")),
-            ("exclusions-after.conf", Template.Fill(Folder + "exclusions-after.conf")));
+            ("main.conf", FirewallConfig.Engine(spec)),
+            ("crs-setup.conf", FirewallConfig.Setup(spec)),
+            ("exclusions-before.conf", FirewallConfig.ExclusionsBefore()),
+            ("exclusions-after.conf", FirewallConfig.ExclusionsAfter(spec)));
 
-        var mounts = new[] { Volumes.ReadOnly("tls", "/etc/nginx/tls"), Volumes.ReadOnly("waf", "/etc/nginx/waf") };
-        var check = NginxContainer.Check(Images.ModSecurity, mounts) with { Size = new PodSize(100, 256) };
-        mounts = [Volumes.ReadOnly("tls", "/etc/nginx/tls"), Volumes.ReadOnly("waf", "/etc/nginx/waf")];
-        var nginx = NginxContainer.Serve("load-balancer", Images.ModSecurity, stack.Sizes.LoadBalancer, [("https", Ports.Https)], mounts) with { DiskMiB = 1024 };
+        var check = NginxContainer.Check(Images.ModSecurity, Mounts()) with { Size = new PodSize(100, 256) };
+        var nginx = NginxContainer.Serve("load-balancer", Images.ModSecurity, Size(stack), [("https", Ports.Https)], Mounts()) with { DiskMiB = NginxContainer.DiskMiB(spec) };
         Deployments.Add(workload, spec.Scale, new PodPlan(Users.Nginx, [nginx, Exporters.Nginx()])
         {
             Init = [check],
@@ -40,7 +40,7 @@ internal static class LoadBalancerLayer
             Volumes =
             [
                 Volumes.ConfigMap(NginxContainer.ConfigVolume, Config),
-                Volumes.Empty(NginxContainer.TempVolume, 512),
+                Volumes.Empty(NginxContainer.TempVolume, NginxContainer.TempMiB(spec)),
                 Volumes.Secret("tls", Certificate, "tls.crt", "tls.key"),
                 Volumes.ConfigMap("waf", Firewall),
             ],
@@ -48,14 +48,30 @@ internal static class LoadBalancerLayer
         ServiceObjects.Add(workload, Names.LoadBalancer, Ports.Https, "https");
     }
 
-    private static string NginxConfig(StackContext stack, IngressMode ingress) => Template.Fill(
-        Folder + "nginx.conf",
-        ("WORKERS", NginxContainer.Workers(stack.Sizes.LoadBalancer)),
-        ("RATE", stack.Spec.LoadBalancer.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)),
-        ("BURST", (stack.Spec.LoadBalancer.RequestsPerSecond * 2).ToString(CultureInfo.InvariantCulture)),
-        ("HOST_NAME", stack.Spec.HostName),
-        ("SERVER_NAME", Names.LoadBalancer),
-        ("POOLS", Routing.Routes.Pools()),
-        // With a shared ingress controller its address is not ours to know: the same routes then lead straight to the services.
-        ("UPSTREAMS", ingress == IngressMode.Dedicated ? Routing.Routes.UpstreamsTo($"{Names.Ingress}:{Ports.Http}") : Routing.Routes.Upstreams()));
+    private static JsonObject[] Mounts() => [Volumes.ReadOnly("tls", "/etc/nginx/tls"), Volumes.ReadOnly("waf", "/etc/nginx/waf")];
+
+    /// <summary>ModSecurity holds a body in memory while it judges it: room for four of the largest.</summary>
+    private static PodSize Size(StackContext stack) => stack.Sizes.LoadBalancer with
+    {
+        MemoryMiB = Math.Max(stack.Sizes.LoadBalancer.MemoryMiB, 256 + 4 * stack.Spec.LoadBalancer.MaxBodyMiB),
+    };
+
+    private static string NginxConfig(StackContext stack, IngressMode ingress)
+    {
+        var spec = stack.Spec.LoadBalancer;
+        var routes = RouteTable.Of(stack.Spec);
+        return Template.Fill(
+            Folder + "nginx.conf",
+            ("WORKERS", NginxContainer.Workers(stack.Sizes.LoadBalancer)),
+            ("MAX_BODY_MIB", spec.MaxBodyMiB.ToString(CultureInfo.InvariantCulture)),
+            ("RATE", spec.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)),
+            ("BURST", (spec.RequestsPerSecond * 2).ToString(CultureInfo.InvariantCulture)),
+            ("BLOCKED", NginxRoutes.Lines(spec.BlockedAddresses.Select(AddressText.Canonical).Distinct().Select(address => $"{address} 1;"))),
+            ("HOST_NAME", stack.Spec.HostName),
+            ("SERVER_NAME", Names.LoadBalancer),
+            ("ROUTE_SOURCE", NginxRoutes.Source(routes)),
+            ("POOLS", NginxRoutes.Pools(routes)),
+            // A shared controller's address is not ours to know: the same routes then lead straight to the services.
+            ("UPSTREAMS", ingress == IngressMode.Dedicated ? NginxRoutes.UpstreamsTo(routes, $"{Names.Ingress}:{Ports.Http}") : NginxRoutes.Upstreams(routes)));
+    }
 }

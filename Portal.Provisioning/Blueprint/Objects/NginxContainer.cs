@@ -39,6 +39,12 @@ internal static class NginxContainer
     /// <summary>Workers for the container's share of CPU; nginx itself would count the node's cores.</summary>
     public static string Workers(PodSize size) => Math.Max(2, (size.CpuMillicores + 999) / 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Room for the request bodies that a tier holds on disk: eight of the largest at a time, and what else nginx puts aside.</summary>
+    public static int TempMiB(LoadBalancerSpec limits) => 256 + 8 * limits.MaxBodyMiB;
+
+    /// <summary>The disk of a tier that holds request bodies, logs included.</summary>
+    public static int DiskMiB(LoadBalancerSpec limits) => TempMiB(limits) + 256;
+
     private static JsonObject[] Mounts() =>
         [Volumes.ReadOnly(ConfigVolume, "/etc/nginx/nginx.conf", "nginx.conf"), Volumes.Mount(TempVolume, "/tmp")];
 }

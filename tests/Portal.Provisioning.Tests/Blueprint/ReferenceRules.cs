@@ -50,7 +50,7 @@ internal static class ReferenceRules
 
     public static IEnumerable<string> Dangling(RenderedStack stack)
     {
-        HashSet<(string, string)> known = [.. Of(stack).Select(item => (item.Kind, item.Name)), ("ConfigMap", "kube-root-ca.crt")];
+        HashSet<(string, string)> known = [.. Of(stack).Select(item => (item.Kind, item.Name)), ("ConfigMap", "kube-root-ca.crt"), .. StackCase.OwnSecrets.Select(name => ("Secret", name))];
         foreach (var (item, template) in Templates(stack))
         {
             foreach (var (kind, name) in References(item, template).Where(reference => !known.Contains(reference)))
@@ -66,13 +66,11 @@ internal static class ReferenceRules
             }
         }
 
-        foreach (var backend in Of(stack, "Ingress").SelectMany(item => item.Items("spec", "rules")).SelectMany(rule => (JsonArray)rule["http"]!["paths"]!))
+        var paths = Of(stack, "Ingress").SelectMany(item => item.Items("spec", "rules")).SelectMany(rule => (JsonArray)rule["http"]!["paths"]!).Select(path => (string)path!["backend"]!["service"]!["name"]!);
+        var backends = Of(stack, "HTTPRoute").SelectMany(item => item.Items("spec", "rules")).SelectMany(rule => (JsonArray)rule["backendRefs"]!).Select(backend => (string)backend!["name"]!);
+        foreach (var name in paths.Concat(backends).Where(name => !known.Contains(("Service", name))))
         {
-            var name = (string)backend!["backend"]!["service"]!["name"]!;
-            if (!known.Contains(("Service", name)))
-            {
-                yield return $"Ingress: there is no Service {name}";
-            }
+            yield return $"ingress: there is no Service {name}";
         }
     }
 

@@ -11,12 +11,17 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
     public static StackIdentity Identity { get; } =
         new(new EnvironmentId(new Guid("01990000-0000-7000-8000-000000000001")), "payments", "shop", "shop", 1);
 
+    /// <summary>Secrets that the unusual case takes as given: the team made them.</summary>
+    public static IReadOnlyList<string> OwnSecrets { get; } = ["gateway-keys", "partner.example"];
+
     private static readonly ClusterCapabilities s_rich = ClusterCapabilities.Basic with
     {
         ServerVersion = new ClusterVersion(1, 36, "v1.36.2"),
         HasVerticalPodAutoscaler = true,
         HasPrometheusOperator = true,
         HasGatewayApi = true,
+        GatewayClasses = ["shared"],
+        HasCustomMetrics = true,
     };
 
     private static readonly ClusterCapabilities s_bare = new() { ServerVersion = new ClusterVersion(1, 30, "v1.30.0") };
@@ -36,6 +41,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
            select new StackCase($"{preset}-{purpose}-{cluster.Item1}", Presets.Create(preset, purpose, "shop.apps.example"), cluster.Item2),
         .. from cluster in new[] { ("basic", ClusterCapabilities.Basic), ("bare", s_bare) }
            select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
+        new("unusual-gateway", Unusual() with { Ingress = new(new(2, 4), IngressMode.Gateway) }, s_rich),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(each => each.Name)];
@@ -47,11 +53,31 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         var spec = Presets.Create(Preset.Medium, Purpose.Staging, "a.example");
         return spec with
         {
-            Edge = spec.Edge with { Locations = ["a-location-whose-name-is-as-long-as-a-dns-label-may-ever-become"] },
+            Edge = spec.Edge with
+            {
+                Locations = ["a-location-whose-name-is-as-long-as-a-dns-label-may-ever-become"], Media = true, DefaultTtlSeconds = 0, PrivatePaths = ["/account", "/my.orders/"], SessionCookies = ["shop.login", "cart"],
+            },
+            LoadBalancer = spec.LoadBalancer with
+            {
+                ParanoiaLevel = 3, AnomalyThreshold = 20, MaxBodyMiB = 64, DisabledRules = [942_100, 920_273, 942_100],
+                BlockedAddresses = ["203.0.113.7", "198.51.100.0/24", "2001:db8::/32", "[2001:db8:1::7]:443"],
+                Routes =
+                [
+                    new("/", RoutedService.Frontend), new("/api/", RoutedService.Gateway), new("/api/v1.0", RoutedService.Publish), new("/api", RoutedService.Publish, "X-Canary", "always.on"),
+                    new("/", RoutedService.Gateway, "x-tenant", "blue"), new("/media/upload", RoutedService.Gateway, "X-Canary", "always.on"),
+                ],
+            },
             Ingress = spec.Ingress with { Mode = IngressMode.IngressClass },
-            Gateway = spec.Gateway with { Image = "registry.example/shop/gateway:1.0.0" },
+            Frontend = spec.Frontend with { Env = ["API_URL=https://a.example/api?x=1&y=\"</script>\"", "EMPTY="], LivePath = "/up", StartSeconds = 900 },
+            Gateway = spec.Gateway with
+            {
+                Image = "registry.example/shop/gateway:1.0.0", Vertical = VerticalMode.Memory, LivePath = "/alive", ReadyPath = "/ready/now", StartSeconds = 300, GraceSeconds = 90,
+                ScaleMetric = "http_requests_per_second", ScaleMetricTarget = 2000, Env = ["LOG_LEVEL=info", "POD_NAME=mine"], Secrets = OwnSecrets,
+            },
+            Publish = spec.Publish with { Vertical = VerticalMode.Off, ScaleMemoryPercent = 80 },
             Redis = spec.Redis with { Shards = 1, ReplicasPerShard = 2, Engine = RedisEngine.Valkey, Persistent = false },
             Metrics = spec.Metrics with { Grafana = false },
+            DayTwo = spec.DayTwo with { CachePurges = 4 },
             Alerting = spec.Alerting with { NotifyEmail = "team@example.com" },
         };
     }

@@ -30,11 +30,11 @@ public sealed class RbacTests
 
     private static HashSet<string> Rendered()
     {
-        var capabilities = ClusterCapabilities.Basic with { HasVerticalPodAutoscaler = true };
+        var capabilities = ClusterCapabilities.Basic with { HasVerticalPodAutoscaler = true, HasGatewayApi = true, GatewayClasses = ["shared"] };
         var identity = new StackIdentity(new EnvironmentId(Guid.Empty), "payments", "shop", "payments-shop", 1);
         return Presets.All
             .Select(preset => Presets.Create(preset, Purpose.Production, "shop.apps.example"))
-            .SelectMany(spec => new[] { spec, spec with { Ingress = spec.Ingress with { Mode = IngressMode.IngressClass } } })
+            .SelectMany(spec => Enum.GetValues<IngressMode>().Select(mode => spec with { Ingress = spec.Ingress with { Mode = mode } }))
             .SelectMany(spec => StackBlueprint.Render(spec, identity, capabilities).Manifests)
             .Select(manifest => $"{manifest.Object.Ref.Group}/{Plural(manifest.Object.Kind)}")
             .ToHashSet(StringComparer.Ordinal);
@@ -43,7 +43,7 @@ public sealed class RbacTests
     private static string Plural(string kind)
     {
         var word = kind.ToLowerInvariant();
-        return word.EndsWith('y') ? word[..^1] + "ies" : word.EndsWith('s') ? word + "es" : word + "s";
+        return word.EndsWith('y') && !word.EndsWith("ay", StringComparison.Ordinal) ? word[..^1] + "ies" : word.EndsWith('s') ? word + "es" : word + "s";
     }
 
     private static List<Rule> Rules()

@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Tests.Blueprint;
+
+/// <summary>Routes, wherever they are written: nginx, an Ingress, an HTTPRoute, and who may speak to whom.</summary>
+public sealed class RoutingTests
+{
+    [Theory]
+    [InlineData("load-balancer-conf")]
+    [InlineData("ingress-conf")]
+    public void Nginx_OfUnusualRoutes_TriesTheLongestPathAndThoseWithAHeaderFirst(string configMap)
+    {
+        var text = Config(Stack("unusual-bare"), configMap, "nginx.conf");
+
+        Assert.Contains("""map "$http_x_canary\n$http_x_tenant\n$uri" $pool {""", text, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                @"~^always\.on\n[^\n]*\n/media/upload(/|\z) gateway;",
+                @"~^[^\n]*\n[^\n]*\n/api/v1\.0(/|\z) publish;",
+                @"~^always\.on\n[^\n]*\n/api(/|\z) publish;",
+                @"~^[^\n]*\n[^\n]*\n/api(/|\z) gateway;",
+                @"~^[^\n]*\nblue\n/ gateway;",
+                "default frontend;",
+            ],
+            Between(text, "$pool {", "}"));
+    }
+
+    [Fact]
+    public void Nginx_WithoutHeaders_LooksAtThePathAlone() => Assert.Equal(
+        [@"~^/consume(/|\z) consume;", @"~^/publish(/|\z) publish;", @"~^/api(/|\z) gateway;", "default frontend;"],
+        Between(Config(Stack("Medium-Production-basic"), "load-balancer-conf", "nginx.conf"), "map $uri $pool {", "}"));
+
+    [Fact]
+    public void Ingress_OfRoutesWithHeaders_HasThePathsAloneAndSaysSo()
+    {
+        var stack = Stack("unusual-basic");
+        var ingress = stack.Manifests.Single(manifest => manifest.Object.Kind == "Ingress").Object;
+
+        Assert.Equal(["/api/v1.0 publish", "/api gateway", "/ frontend"], ((JsonArray)ingress.Items("spec", "rules").Single()["http"]!["paths"]!)
+            .Select(path => $"{path!["path"]} {path["backend"]!["service"]!["name"]}"));
+        Assert.Null(ingress.At("metadata", "annotations"));
+        Assert.Contains(stack.Notes, note => note.StartsWith("Routes that name a header are left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void HttpRoute_OfRoutesWithHeaders_MatchesThem()
+    {
+        var stack = Stack("unusual-gateway");
+        var gateway = stack.Manifests.Single(manifest => manifest.Object.Kind == "Gateway").Object;
+        var route = stack.Manifests.Single(manifest => manifest.Object.Kind == "HTTPRoute").Object;
+
+        Assert.Equal("shared", gateway.Text("spec", "gatewayClassName"));
+        Assert.Equal("a.example", (string?)gateway.Items("spec", "listeners").Single()["hostname"]);
+        Assert.Equal(gateway.Name, (string?)route.Items("spec", "parentRefs").Single()["name"]);
+        Assert.Equal(
+            [
+                "gateway: /media/upload x-canary=always.on, /api , / x-tenant=blue",
+                "publish: /api/v1.0 , /api x-canary=always.on",
+                "frontend: / ",
+            ],
+            route.Items("spec", "rules").Select(rule => $"{rule["backendRefs"]![0]!["name"]}: {string.Join(", ", ((JsonArray)rule["matches"]!).Select(Match))}"));
+    }
+
+    [Fact]
+    public void HttpRoute_OfAHundredRoutes_StaysWithinWhatTheApiTakes()
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example");
+        var routes = Enumerable.Range(0, 99).Select(i => new RouteSpec($"/path{i}", Enum.GetValues<RoutedService>()[i % 4])).Append(new("/", RoutedService.Frontend));
+        var stack = Render(spec with { Ingress = spec.Ingress with { Mode = IngressMode.Gateway }, LoadBalancer = spec.LoadBalancer with { Routes = [.. routes] } }, gateways: ["shared"]);
+
+        var rules = stack.Manifests.Single(manifest => manifest.Object.Kind == "HTTPRoute").Object.Items("spec", "rules").ToList();
+
+        Assert.InRange(rules.Count, 1, 16);
+        Assert.All(rules, rule => Assert.InRange(((JsonArray)rule["matches"]!).Count, 1, 8));
+        Assert.Equal(100, rules.Sum(rule => ((JsonArray)rule["matches"]!).Count));
+    }
+
+    [Fact]
+    public void Flows_ToServices_ComeAlongRoutesAlone()
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example");
+        var stack = Render(spec with { LoadBalancer = spec.LoadBalancer with { Routes = [new("/", RoutedService.Frontend), new("/api", RoutedService.Gateway)] } });
+
+        Assert.Equal([Component.Frontend, Component.Gateway], stack.Graph.Flows.Where(flow => flow.From == Component.Ingress).Select(flow => flow.To!.Value));
+        Assert.DoesNotContain("upstream publish", Config(stack, "ingress-conf", "nginx.conf"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(IngressMode.IngressClass, null, "inner outer", "outer", "Ingress outer", "")]
+    [InlineData(IngressMode.IngressClass, null, "inner outer", null, "Ingress inner", "first of several, inner, outer")]
+    [InlineData(IngressMode.IngressClass, "inner", "inner outer", "outer", "Ingress inner", "")]
+    [InlineData(IngressMode.IngressClass, "none", "inner outer", "outer", "Deployment", "no ingress class \"none\"")]
+    [InlineData(IngressMode.Gateway, null, "shared", null, "Gateway shared", "")]
+    [InlineData(IngressMode.Gateway, "other", "shared", null, "Deployment", "no gateway class \"other\"")]
+    [InlineData(IngressMode.Gateway, null, "", null, "Deployment", "no gateway class.")]
+    [InlineData(IngressMode.Gateway, null, null, null, "Deployment", "no Gateway API")]
+    public void Ingress_OfAClass_IsWhatTheClusterCanGive(IngressMode mode, string? wanted, string? classes, string? standard, string expected, string note)
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example");
+        var list = classes?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var stack = Render(
+            spec with { Ingress = spec.Ingress with { Mode = mode, ClassName = wanted } },
+            ingresses: mode == IngressMode.IngressClass ? list : null, standard, gateways: mode == IngressMode.Gateway ? list : null);
+
+        var items = stack.Manifests.Where(manifest => manifest.Component == Component.Ingress).Select(manifest => manifest.Object).ToList();
+
+        Assert.Contains(expected, items.Select(item => $"{item.Kind} {item.Text("spec", "ingressClassName") ?? item.Text("spec", "gatewayClassName")}".TrimEnd()));
+        Assert.Equal(note.Length > 0, stack.Notes.Any(each => each.Contains("own ingress tier", StringComparison.Ordinal) || each.Contains("first of several", StringComparison.Ordinal)));
+        Assert.Contains(stack.Notes.Append(""), each => each.Contains(note, StringComparison.Ordinal));
+    }
+
+    private static RenderedStack Render(EnvironmentSpec spec, string[]? ingresses = null, string? standard = null, string[]? gateways = null) => StackBlueprint.Render(
+        spec, StackCase.Identity,
+        ClusterCapabilities.Basic with { IngressClasses = ingresses ?? [], DefaultIngressClass = standard, HasGatewayApi = gateways is not null, GatewayClasses = gateways ?? [] });
+
+    private static RenderedStack Stack(string name) => StackCase.Named(name).Render();
+
+    internal static string Config(RenderedStack stack, string configMap, string key) =>
+        stack.Manifests.Single(manifest => manifest.Object.Kind == "ConfigMap" && manifest.Object.Name == configMap).Object.Text("data", key)!;
+
+    private static IEnumerable<string> Between(string text, string begin, string end)
+    {
+        var start = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        return text[start..text.IndexOf($"\n    {end}", start, StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Replace("\"", "", StringComparison.Ordinal));
+    }
+
+    private static string Match(JsonNode? match) =>
+        $"{match!["path"]!["value"]} {(match["headers"]?[0] is { } header ? $"{header["name"]}={header["value"]}" : "")}";
+}
