@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Core.Environments;
 using Portal.Core.Plans;
 using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Live;
 using Portal.Provisioning.Planning;
@@ -14,9 +15,11 @@ namespace Portal.Provisioning;
 /// <summary>Registers everything that turns a spec into a running stack.</summary>
 public static class ProvisioningServices
 {
-    public static IServiceCollection AddPortalProvisioning(this IServiceCollection services, ClusterSettings settings)
+    /// <param name="platform">What holds for the stacks of all environments; null leaves the defaults.</param>
+    public static IServiceCollection AddPortalProvisioning(this IServiceCollection services, ClusterSettings settings, PlatformSettings? platform = null)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(platform ?? PlatformSettings.Default);
         services.AddSingleton(new ClusterCatalog(settings.Names));
         services.AddSingleton<ClusterRegistry>();
         if (settings.Sandbox)

@@ -10,10 +10,10 @@ namespace Portal.Provisioning.Planning;
 /// <summary>What bringing an environment to a spec would do: the server's own answer to a dry run of every object that differs.</summary>
 internal static class ApplyPlan
 {
-    public static async Task<Result<Plan>> MakeAsync(PlanSubject subject, Cluster cluster, CancellationToken ct)
+    public static async Task<Result<Plan>> MakeAsync(PlanSubject subject, Cluster cluster, PlatformSettings platform, CancellationToken ct)
     {
         var identity = new StackIdentity(subject.Id, subject.Team, subject.Name, subject.Namespace, subject.Generation);
-        var stack = StackBlueprint.Render(subject.Spec!, identity, await cluster.CapabilitiesAsync(ct));
+        var stack = StackBlueprint.Render(subject.Spec!, identity, await cluster.CapabilitiesAsync(ct), platform);
         var live = await LiveStack.ReadAsync(
             cluster.Client, subject.Id, subject.Namespace, stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), ct);
         if (live.Namespace is { } occupied && !LiveStack.IsOurs(occupied, subject.Id))

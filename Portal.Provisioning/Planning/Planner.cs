@@ -1,5 +1,6 @@
 using Portal.Core.Plans;
 using Portal.Core.Results;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Kubernetes;
 
@@ -12,7 +13,7 @@ namespace Portal.Provisioning.Planning;
 /// not asked about. What the cluster certainly refuses refuses the request, in the cluster's words; a full quota is told and left to the
 /// people, for room may come; trouble of the cluster itself makes no plan at all.
 /// </remarks>
-public sealed class Planner(ClusterRegistry clusters) : IPlanner
+public sealed class Planner(ClusterRegistry clusters, PlatformSettings platform) : IPlanner
 {
     public async Task<Result<Plan>> PlanAsync(PlanSubject subject, CancellationToken ct)
     {
@@ -21,7 +22,7 @@ public sealed class Planner(ClusterRegistry clusters) : IPlanner
             var cluster = clusters.Get(subject.Cluster);
             return subject.Spec is null
                 ? await DeletionPlan.MakeAsync(subject, cluster, ct)
-                : await ApplyPlan.MakeAsync(subject, cluster, ct);
+                : await ApplyPlan.MakeAsync(subject, cluster, platform, ct);
         }
         catch (KubeException trouble)
         {

@@ -12,7 +12,7 @@ namespace Portal.Provisioning.Reconciling;
 /// Order: render; merge the intended set into the inventory; namespace; room in the quota; rehearse everything; then each component as soon as what it
 /// depends on is healthy; prune what is no longer intended; report. It goes as far as it can and returns; nothing waits inside.
 /// </remarks>
-internal sealed class ProvisionStep(StackApplier applier)
+internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platform)
 {
     private static readonly TimeSpan s_quotaPause = TimeSpan.FromSeconds(1);
 
@@ -21,7 +21,7 @@ internal sealed class ProvisionStep(StackApplier applier)
         var target = session.Target;
         var kube = cluster.Client;
         var stack = StackBlueprint.Render(
-            target.Spec, new StackIdentity(target.Id, target.Team, target.Name, target.Namespace, target.Generation), await cluster.CapabilitiesAsync(ct));
+            target.Spec, new StackIdentity(target.Id, target.Team, target.Name, target.Namespace, target.Generation), await cluster.CapabilitiesAsync(ct), platform);
         await session.OpenRolloutAsync(RolloutKind.Apply, ct);
         await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Environments;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling.Removal;
@@ -16,13 +17,13 @@ namespace Portal.Provisioning.Reconciling;
 /// are turned into a result here and nowhere below; anything else is a bug and reaches the host.
 /// </remarks>
 public sealed partial class StackReconciler(
-    IReconcileStore store, ClusterRegistry clusters, NamespaceIndex namespaces, StackApplier applier, TimeProvider time, ILogger<StackReconciler> log)
+    IReconcileStore store, ClusterRegistry clusters, NamespaceIndex namespaces, StackApplier applier, PlatformSettings platform, TimeProvider time, ILogger<StackReconciler> log)
 {
     private static readonly TimeSpan s_leaseDuration = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_activationLimit = TimeSpan.FromSeconds(15);
 
     private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-    private readonly ProvisionStep _provision = new(applier);
+    private readonly ProvisionStep _provision = new(applier, platform);
 
     public async Task<ReconcileResult> ReconcileAsync(EnvironmentId id, CancellationToken ct)
     {

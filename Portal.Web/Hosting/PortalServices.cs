@@ -25,7 +25,9 @@ public static class PortalServices
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddPortalCore(settings.Database);
-        services.AddPortalProvisioning(new(settings.Cluster.IsSandbox, null, null, false, settings.DataDirectory) { Named = settings.Cluster.Sources, Preferred = settings.Cluster.Preferred });
+        services.AddPortalProvisioning(
+            new(settings.Cluster.IsSandbox, null, null, false, settings.DataDirectory) { Named = settings.Cluster.Sources, Preferred = settings.Cluster.Preferred },
+            settings.Platform);
         services.AddPortalJobs(JobSettings.Default);
         services.AddPortalAuth();
         services.AddPortalApi(settings);

@@ -28,7 +28,8 @@ public static class PortalSettingsReader
             dataDirectory,
             urls,
             DemoExposed(reader, urls),
-            reader.Number(SettingKeys.RequestsPerMinute, missing: 600, min: 1, max: 1_000_000));
+            reader.Number(SettingKeys.RequestsPerMinute, missing: 600, min: 1, max: 1_000_000),
+            PlatformSettingsReader.Read(reader));
         reader.RefuseUnknown();
         return reader.Problems.Count == 0 ? settings : throw new StartupException(reader.Problems);
     }

@@ -14,10 +14,19 @@ public static class SettingKeys
     public const string DemoAllowNonLoopback = "Demo:AllowNonLoopback";
     public const string RequestsPerMinute = "Api:RequestsPerMinute";
     public const string Urls = "Urls";
+    public const string Registry = "Platform:Registry";
+    public const string PullSecret = "Platform:PullSecret";
+    public const string MailHost = "Platform:Mail:Host";
+    public const string MailPort = "Platform:Mail:Port";
+    public const string MailFrom = "Platform:Mail:From";
+    public const string MailRequireTls = "Platform:Mail:RequireTls";
 
     /// <summary>What may be said of each cluster that has a name, with NAME in its place.</summary>
     public static IReadOnlyList<string> NamedCluster { get; } = ["Clusters:NAME:Kubeconfig", "Clusters:NAME:Context", "Clusters:NAME:InCluster"];
 
     public static IReadOnlyList<string> All { get; } =
-        [Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls];
+    [
+        Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls,
+        Registry, PullSecret, MailHost, MailPort, MailFrom, MailRequireTls,
+    ];
 }

@@ -12,16 +12,21 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public IEnumerable<IConfigurationSection> Children(string key) => configuration.GetSection(key).GetChildren();
 
-    public bool Flag(string key)
+    public bool Flag(string key, bool missing = false)
     {
         var text = Text(key);
-        if (text is null || bool.TryParse(text, out _))
+        if (text is null)
         {
-            return text is not null && bool.Parse(text);
+            return missing;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
         }
 
         Problem(key, $"\"{text}\" cannot be read. Allowed: true or false.");
-        return false;
+        return missing;
     }
 
     public int Number(string key, int missing, int min, int max)
@@ -50,10 +55,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
         foreach (var section in SettingKeys.All.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct().Where(name => name is not "ConnectionStrings" and not SettingKeys.Clusters))
         {
             var known = SettingKeys.All.Where(key => key.StartsWith(section + ":", StringComparison.Ordinal)).ToList();
-            foreach (var child in configuration.GetSection(section).GetChildren().Where(child => !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)))
+            foreach (var child in Leaves(section).Where(child => !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)))
             {
                 Problem(child.Path, $"there is no such setting. Known here: {string.Join(", ", known)}.");
             }
         }
     }
+
+    private IEnumerable<IConfigurationSection> Leaves(string key) =>
+        Children(key).SelectMany(child => child.GetChildren().Any() ? Leaves(child.Path) : [child]);
 }

@@ -4,6 +4,7 @@ using Portal.Core.Environments.Specs;
 using Portal.Core.Rollouts;
 using Portal.Jobs.Hosting;
 using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Reconciling;
 using Portal.Testing;
@@ -21,7 +22,7 @@ public sealed class ReconcileWorkerTests : IAsyncDisposable
     {
         _queue = new(_clock);
         var reconciler = new StackReconciler(
-            _store, new ClusterRegistry(_clock), new NamespaceIndex(), new StackApplier(new CredentialFactory(_clock)), _clock, NullLogger<StackReconciler>.Instance);
+            _store, new ClusterRegistry(_clock), new NamespaceIndex(), new StackApplier(new CredentialFactory(_clock)), PlatformSettings.Default, _clock, NullLogger<StackReconciler>.Instance);
         _worker = new(_queue, reconciler, new JobSettings(2, TimeSpan.FromMinutes(1)), NullLogger<ReconcileWorker>.Instance);
     }
 

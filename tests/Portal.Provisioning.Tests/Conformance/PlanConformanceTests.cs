@@ -225,6 +225,6 @@ public sealed class PlanConformanceTests : IClassFixture<LiveCluster>, IDisposab
 
     private async Task<Plan> PlanAsync(StackIdentity identity, EnvironmentSpec? spec) => (await TryPlanAsync(identity, spec)).Value;
 
-    private Task<Result<Plan>> TryPlanAsync(StackIdentity identity, EnvironmentSpec? spec) => new Planner(_clusters).PlanAsync(
+    private Task<Result<Plan>> TryPlanAsync(StackIdentity identity, EnvironmentSpec? spec) => new Planner(_clusters, PlatformSettings.Default).PlanAsync(
         new PlanSubject(identity.Id, identity.Team, identity.Name, "default", identity.Namespace, spec, identity.Generation), Ct);
 }

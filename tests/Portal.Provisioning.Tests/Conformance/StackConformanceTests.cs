@@ -106,7 +106,7 @@ public class StackConformanceTests(LiveCluster cluster) : IClassFixture<LiveClus
     {
         using var clusters = new ClusterRegistry(TimeProvider.System);
         clusters.Add("default", new KubeClient(_client.Connection, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<KubeClient>.Instance));
-        return await new Planner(clusters).PlanAsync(new PlanSubject(identity.Id, identity.Team, identity.Name, "default", identity.Namespace, spec, identity.Generation), Ct);
+        return await new Planner(clusters, PlatformSettings.Default).PlanAsync(new PlanSubject(identity.Id, identity.Team, identity.Name, "default", identity.Namespace, spec, identity.Generation), Ct);
     }
 
     private static bool IsNamespace(Manifest manifest) => manifest.Object.Kind == "Namespace";

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using Portal.Provisioning.Blueprint;
+using Portal.Web.Options;
+
+namespace Portal.Web.Tests.Options;
+
+public sealed class PlatformSettingsReaderTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("portal-settings-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Platform_NothingConfigured_IsTheDefault() => Assert.Equal(PlatformSettings.Default, Read());
+
+    [Fact]
+    public void Platform_MailHostAndSender_HasTheSubmissionPortAndRequiresTls() =>
+        Assert.Equal(new MailServer("mail.example", 587, "alerts@portal.example", true), Read(("Platform:Mail:Host", "mail.example"), ("Platform:Mail:From", "alerts@portal.example")).Mail);
+
+    [Fact]
+    public void Platform_Everything_IsRead()
+    {
+        var platform = Read(
+            ("Platform:Registry", "registry.example:5000/mirror/hub"), ("Platform:PullSecret", "pull"), ("Platform:Mail:Host", "192.0.2.7"), ("Platform:Mail:Port", "25"),
+            ("Platform:Mail:From", "alerts@portal.example"), ("Platform:Mail:RequireTls", "false"));
+
+        Assert.Equal(
+            new PlatformSettings { Registry = "registry.example:5000/mirror/hub", PullSecret = "pull", Mail = new("192.0.2.7", 25, "alerts@portal.example", false) },
+            platform);
+    }
+
+    [Theory]
+    [InlineData("Platform:Registry", "https://registry.example", "without https://")]
+    [InlineData("Platform:Registry", "registry.example/", "without a slash at the end")]
+    [InlineData("Platform:Registry", "mirror", "host name")]
+    [InlineData("Platform:PullSecret", "Pull Secret", "lower-case")]
+    [InlineData("Platform:Mail:Host", "mail.example:25", "without the port")]
+    [InlineData("Platform:Mail:From", "alerts", "alerts@portal.example")]
+    [InlineData("Platform:Mail:From", "a'{{b}}@portal.example", "alerts@portal.example")]
+    [InlineData("Platform:Mail:Port", "0", "1 to 65535")]
+    [InlineData("Platform:Mail:RequireTls", "maybe", "true or false")]
+    [InlineData("Platform:Mail:Hots", "mail.example", "Platform:Mail:Host, Platform:Mail:Port")]
+    [InlineData("Platform:Mail", "mail.example", "Platform:Mail:Host")]
+    public void Platform_SettingThatCannotWork_IsNamedInOneLine(string key, string value, string says)
+    {
+        var usual = new Dictionary<string, string?> { ["Platform:Mail:Host"] = "mail.example", ["Platform:Mail:From"] = "alerts@portal.example" };
+        if (key == "Platform:Mail")
+        {
+            usual.Clear();
+        }
+
+        usual[key] = value;
+
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read([.. usual.Select(each => (each.Key, each.Value))])).Problems);
+
+        Assert.StartsWith($"{key}: ", problem, StringComparison.Ordinal);
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Platform:Mail:Host", "mail.example", "Platform:Mail:From")]
+    [InlineData("Platform:Mail:From", "alerts@portal.example", "Platform:Mail:From")]
+    [InlineData("Platform:Mail:Port", "25", "Platform:Mail:Port")]
+    public void Platform_HalfAMailServer_IsToldWhatIsMissing(string key, string value, string named)
+    {
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read((key, value))).Problems);
+
+        Assert.StartsWith($"{named}: ", problem, StringComparison.Ordinal);
+    }
+
+    private PlatformSettings Read(params (string Key, string? Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
+            .Build();
+        return PortalSettingsReader.Read(configuration, _directory).Platform;
+    }
+}
