@@ -232,7 +232,8 @@ public static partial class SpecValidator
     [GeneratedRegex(@"^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?(?<=[:@][^/]+)\z")]
     private static partial Regex Image();
 
-    [GeneratedRegex(@"^[^@\s\p{C}]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)+\z")]
+    // What RFC 5322 allows without quotes, less braces: the mail's recipient is a template to Alertmanager.
+    [GeneratedRegex(@"^[A-Za-z0-9.!#$%&'*+/=?^_`|~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)+\z")]
     private static partial Regex Email();
 
     [GeneratedRegex(@"^(/[A-Za-z0-9._~-]+)+/?\z")]
