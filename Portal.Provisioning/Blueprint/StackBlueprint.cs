@@ -36,6 +36,7 @@ public static class StackBlueprint
 
         NetworkPolicies.Add(stack);
         ServiceAccounts.Add(stack);
+        PlatformImages.Apply(stack);
         ConfigHashes.Stamp(stack.Manifests);
         Quota.Add(stack);
         Restarts.Stamp(spec.DayTwo.Restarts, stack.Manifests);
