@@ -41,6 +41,7 @@ public static class ProvisioningServices
         services.AddSingleton<ClusterWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatches>());
         services.AddSingleton<LiveQueries>();
+        services.AddSingleton<StackNotes>();
         return services;
     }
 }

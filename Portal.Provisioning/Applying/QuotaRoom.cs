@@ -43,7 +43,7 @@ internal static class QuotaRoom
     private static JsonObject Wider(JsonObject present, JsonObject wanted) =>
         new(present.Select(limit => KeyValuePair.Create<string, JsonNode?>(
             limit.Key,
-            wanted[limit.Key] is { } other && Quantity.Parse((string?)other) > Quantity.Parse((string?)limit.Value) ? (string?)other : (string?)limit.Value)));
+            wanted[limit.Key] is { } other && KubeQuantity.Parse((string?)other) > KubeQuantity.Parse((string?)limit.Value) ? (string?)other : (string?)limit.Value)));
 
     private static JsonObject Limits(KubeObject quota, string part) => quota.At(part, "hard") as JsonObject ?? [];
 }

@@ -41,7 +41,7 @@ internal static class VolumeGrowth
             var wanted = Storage(template)!;
             foreach (var claim in live.OfKind("PersistentVolumeClaim").Where(claim => IsClaimOf(claim, manifest.Name, NameOf(template))))
             {
-                if (Quantity.Parse(claim.Text("spec", "resources", "requests", "storage")) < Quantity.Parse(wanted))
+                if (KubeQuantity.Parse(claim.Text("spec", "resources", "requests", "storage")) < KubeQuantity.Parse(wanted))
                 {
                     var patch = new JsonObject { ["spec"] = new JsonObject { ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = wanted } } } };
                     live.Put(await kube.PatchAsync(claim.Ref, patch, null, ct));

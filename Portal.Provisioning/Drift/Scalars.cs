@@ -42,7 +42,7 @@ internal static class Scalars
     {
         try
         {
-            return Quantity.Parse(text);
+            return KubeQuantity.Parse(text);
         }
         catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
         {

@@ -31,7 +31,7 @@ internal static class QuotaHealth
     {
         try
         {
-            return value is null ? null : Quantity.Parse(value.ToString());
+            return value is null ? null : KubeQuantity.Parse(value.ToString());
         }
         catch (FormatException)
         {

@@ -38,10 +38,39 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
             HasSnapshotApi = groups.Contains("snapshot.storage.k8s.io"),
             DefaultStorageClass = storage.FirstOrDefault(c => c.Annotation(DefaultClass) == "true")?.Name,
             StorageClasses = Names(storage),
+            Room = await RoomAsync(groups.Contains("karpenter.sh"), ct),
             IngressClasses = Names(ingress),
             DefaultIngressClass = ingress.FirstOrDefault(c => c.Annotation(DefaultIngressClass) == "true")?.Name,
             GatewayClasses = Names(gateways.Where(IsAccepted)),
         };
+    }
+
+    private async Task<ClusterRoom?> RoomAsync(bool hasKarpenter, CancellationToken ct)
+    {
+        var nodes = (await ClassesAsync("v1", "Node", ct))
+            .Where(node => node.Flag("spec", "unschedulable") != true && IsReady(node))
+            .Select(node => new NodeRoom((long)(KubeQuantity.Parse(node.Text("status", "allocatable", "cpu")) * 1000), (long)(KubeQuantity.Parse(node.Text("status", "allocatable", "memory")) / (1024 * 1024))))
+            .ToList();
+        return nodes.Count == 0
+            ? null
+            : new(nodes.Aggregate((sum, node) => sum + node), nodes.MaxBy(node => node.MemoryMiB), hasKarpenter || await HasAutoscalerAsync(ct));
+    }
+
+    private static bool IsReady(KubeObject node) =>
+        node.Items("status", "conditions").Any(condition => (string?)condition["type"] == "Ready" && (string?)condition["status"] == "True");
+
+    private async Task<bool> HasAutoscalerAsync(CancellationToken ct)
+    {
+        try
+        {
+            // The cluster autoscaler says here how it is.
+            return await client.GetAsync(new ObjectRef("v1", "ConfigMap", "kube-system", "cluster-autoscaler-status"), ct) is not null;
+        }
+        catch (KubeException hidden) when (hidden.Fault == KubeFault.Forbidden)
+        {
+            LogUnseen("ConfigMap kube-system/cluster-autoscaler-status", hidden.Message);
+            return false;
+        }
     }
 
     private async Task<IReadOnlyList<KubeObject>> ClassesAsync(string apiVersion, string kind, CancellationToken ct)

@@ -36,6 +36,9 @@ public sealed record ClusterCapabilities
     /// <summary>The gateway classes that a controller has accepted.</summary>
     public IReadOnlyList<string> GatewayClasses { get; init; } = [];
 
+    /// <summary>What its nodes offer; null when the portal may not see them, or there are none yet.</summary>
+    public ClusterRoom? Room { get; init; }
+
     /// <summary>A plain cluster with metrics, one storage class and one ingress class, and no operators: for rendering without a cluster.</summary>
     public static ClusterCapabilities Basic { get; } = new()
     {

@@ -14,6 +14,11 @@ internal static class ApplyPlan
     {
         var identity = new StackIdentity(subject.Id, subject.Team, subject.Name, subject.Namespace, subject.Generation);
         var stack = StackBlueprint.Render(subject.Spec!, identity, await cluster.CapabilitiesAsync(ct), platform);
+        if (RoomCheck.Of(stack, (await cluster.CapabilitiesAsync(ct)).Room, subject.Cluster) is { Count: > 0 } noRoom)
+        {
+            return Result<Plan>.Refused(noRoom);
+        }
+
         var live = await LiveStack.ReadAsync(
             cluster.Client, subject.Id, subject.Namespace, stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), ct);
         if (live.Namespace is { } occupied && !LiveStack.IsOurs(occupied, subject.Id))

@@ -29,7 +29,7 @@ internal sealed record ClaimGrowth(IReadOnlyList<Manifest> Claims, IReadOnlyList
     private static void Compare(Manifest set, string wanted, KubeObject claim, List<Manifest> grows, List<string> notes)
     {
         var present = claim.Text("spec", "resources", "requests", "storage");
-        switch (Quantity.Parse(wanted).CompareTo(Quantity.Parse(present)))
+        switch (KubeQuantity.Parse(wanted).CompareTo(KubeQuantity.Parse(present)))
         {
             case > 0:
                 grows.Add(new(set.Component, Asking(claim, wanted)));

@@ -25,6 +25,12 @@ internal static class ClusterContent
             Create(writer, Kinds.PriorityClass, name, new JsonObject { ["value"] = value });
         }
 
+        if (options.MaxNodes > options.Nodes)
+        {
+            // Where the cluster autoscaler says how it is, and how others know that there is one.
+            Create(writer, Kinds.ConfigMap, "cluster-autoscaler-status", new JsonObject { ["data"] = new JsonObject { ["status"] = "autoscalerStatus: Running" } }, ns: "kube-system");
+        }
+
         for (var i = 1; i <= options.Nodes; i++)
         {
             AddNode(writer, options, i);
@@ -101,14 +107,19 @@ internal static class ClusterContent
     }
 
     // What an earlier run left is kept as it is.
-    private static StoredObject? Create(ObjectWriter writer, ResourceKind kind, string name, JsonObject body, JsonObject? annotations = null, JsonObject? labels = null)
+    private static StoredObject? Create(ObjectWriter writer, ResourceKind kind, string name, JsonObject body, JsonObject? annotations = null, JsonObject? labels = null, string ns = "")
     {
-        if (writer.Store.Get(kind, "", name) is not null)
+        if (writer.Store.Get(kind, ns, name) is not null)
         {
             return null;
         }
 
         var metadata = new JsonObject { ["name"] = name };
+        if (ns.Length > 0)
+        {
+            metadata["namespace"] = ns;
+        }
+
         if (annotations is not null)
         {
             metadata["annotations"] = annotations;

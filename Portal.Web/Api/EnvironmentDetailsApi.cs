@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Results;
+using Portal.Provisioning.Live;
 using Portal.Web.Api.Bodies;
 using Portal.Web.Auth;
 
@@ -16,8 +17,12 @@ public static class EnvironmentDetailsApi
         group.MapGet("/rollouts", RolloutsAsync).WithName("ListRollouts").WithSummary("The last 100 rollouts, newest first.");
         group.MapGet("/generations", GenerationsAsync).WithName("ListGenerations").WithSummary("The last 100 specs that the environment had, newest first, and where each came from.");
         group.MapGet("/activity", ActivityAsync).WithName("ListActivity").WithSummary("Who did what to the environment, newest first, at most 200.");
+        group.MapGet("/notes", NotesAsync).WithName("ListNotes").Refuses(503).WithSummary("What the environment's cluster cannot give, and what stands in for it.");
         group.MapGet("/inventory", InventoryAsync).WithName("ListInventory").WithSummary("The objects that the environment owns on its cluster.");
     }
+
+    private static Task<Results<Ok<Listed<string>>, ApiProblem>> NotesAsync(string id, CurrentActor actor, StackNotes notes, CancellationToken ct) =>
+        AnswerAsync(id, async known => await notes.OfAsync(await actor.GetAsync(ct), known, ct), note => note);
 
     private static Task<Results<Ok<Listed<RolloutBody>>, ApiProblem>> RolloutsAsync(
         string id, CurrentActor actor, EnvironmentQueries environments, CancellationToken ct) =>

@@ -29,8 +29,8 @@ internal static class Quota
                 var withSurge = item.Kind == "Deployment" ? count + (count + 3) / 4 : count;
                 jobs += item.Kind is "Job" ? 1 : item.Kind is "CronJob" ? JobsOfCron : 0;
                 pods += withSurge;
-                cpu += withSurge * Request(template, "cpu");
-                memory += withSurge * Request(template, "memory");
+                cpu += withSurge * PodRequests.Of(template, "cpu");
+                memory += withSurge * PodRequests.Of(template, "memory");
                 foreach (var claim in item.Items("spec", "volumeClaimTemplates"))
                 {
                     claims += count;
@@ -58,16 +58,6 @@ internal static class Quota
     private static Dictionary<string, long> Autoscaled(IEnumerable<Manifest> manifests) => manifests
         .Where(manifest => manifest.Object.Kind == "HorizontalPodAutoscaler")
         .ToDictionary(manifest => manifest.Object.Text("spec", "scaleTargetRef", "name")!, manifest => manifest.Object.Number("spec", "maxReplicas")!.Value, StringComparer.Ordinal);
-
-    /// <summary>What the scheduler counts: running containers and sidecars together, or the largest init container if that is more.</summary>
-    private static long Request(JsonObject template, string resource)
-    {
-        var init = PodTemplates.List(template, "initContainers").ToLookup(container => container["restartPolicy"] is not null);
-        var running = PodTemplates.List(template, "containers").Concat(init[true]).Sum(container => Request(container));
-        return Math.Max(running, init[false].Select(Request).DefaultIfEmpty(0).Max());
-
-        long Request(JsonObject container) => Quantity.Read((string)container["resources"]!["requests"]![resource]!);
-    }
 
     private static long Storage(JsonObject claim) => Quantity.Read((string)claim["spec"]!["resources"]!["requests"]!["storage"]!);
 

@@ -28,6 +28,7 @@ public sealed partial class Environment
     private IReadOnlyList<GenerationRecord> _generations = [];
     private IReadOnlyList<InventoryEntry> _inventory = [];
     private IReadOnlyList<AuditEntry> _activity = [];
+    private IReadOnlyList<string> _notes = [];
     private IReadOnlyList<PodRow> _pods = [];
     private IReadOnlyList<EventRow> _events = [];
     private DeleteEnvironment? _deletion;
@@ -47,6 +48,8 @@ public sealed partial class Environment
     [Inject] public required EnvironmentQueries Environments { get; init; }
 
     [Inject] public required LiveQueries Clusters { get; init; }
+
+    [Inject] public required StackNotes Notes { get; init; }
 
     private string Shown => s_tabs.Contains(Tab) ? Tab! : Overview;
 
@@ -75,6 +78,8 @@ public sealed partial class Environment
         var generations = Shown == "rollouts" || environment.Status.Phase == EnvironmentPhase.Stuck ? await Environments.GenerationsAsync(Actor, id, ct) : null;
         var inventory = await Environments.InventoryAsync(Actor, id, ct);
         var activity = Shown == "activity" ? await Environments.ActivityAsync(Actor, id, ct) : null;
+        // A cluster that does not answer is said by its own notice.
+        var notes = Shown == Overview && !environment.IsDeleted ? await Notes.OfAsync(Actor, id, ct) : null;
         var cluster = await Clusters.OpenAsync(Actor, id, ct);
         var open = await Environments.OpenRequestAsync(Actor, id, ct);
         return () =>
@@ -90,6 +95,7 @@ public sealed partial class Environment
             _generations = generations is null ? [] : Or(generations);
             _inventory = Or(inventory);
             _activity = activity is null ? [] : Or(activity);
+            _notes = notes is null ? [] : Or(notes);
             _cluster ??= cluster.IsSuccess ? cluster.Value : null;
             _trouble = cluster.IsSuccess ? null : cluster.Errors[0].Message;
             ShowCluster();

@@ -28,14 +28,14 @@ public sealed class VolumeGrowthTests
     [InlineData("1.5G", 1500000000)]
     [InlineData("2k", 2000)]
     [InlineData("7", 7)]
-    public void Quantity_KnownUnits_AreBaseUnits(string text, long expected) => Assert.Equal(expected, Quantity.Parse(text));
+    public void Quantity_KnownUnits_AreBaseUnits(string text, long expected) => Assert.Equal(expected, KubeQuantity.Parse(text));
 
     [Theory]
     [InlineData("")]
     [InlineData(null)]
     [InlineData("Gi")]
     [InlineData("ten")]
-    public void Quantity_NoQuantity_IsRefused(string? text) => Assert.Throws<FormatException>(() => Quantity.Parse(text));
+    public void Quantity_NoQuantity_IsRefused(string? text) => Assert.Throws<FormatException>(() => KubeQuantity.Parse(text));
 
     private static KubeObject Set(string storage, int replicas) => KubeObject.Parse(
         """

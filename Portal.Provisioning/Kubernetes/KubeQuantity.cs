@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace Portal.Provisioning.Applying;
+namespace Portal.Provisioning.Kubernetes;
 
 /// <summary>Reads a Kubernetes quantity, for example <c>10Gi</c> or <c>500M</c>, as a number of base units.</summary>
 /// <remarks>Grammar: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/</remarks>
-internal static class Quantity
+internal static class KubeQuantity
 {
     private static readonly Unit s_one = new("", 1);
 
