@@ -19,6 +19,7 @@ internal static class Quota
     {
         long cpu = 0, memory = 0, pods = 0, storage = 0, claims = 0, jobs = 0;
         var max = Autoscaled(stack.Manifests);
+        var raised = Raised(stack.Manifests);
         foreach (var manifest in stack.Manifests)
         {
             var item = manifest.Object;
@@ -30,7 +31,7 @@ internal static class Quota
                 jobs += item.Kind is "Job" ? 1 : item.Kind is "CronJob" ? JobsOfCron : 0;
                 pods += withSurge;
                 cpu += withSurge * PodRequests.Of(template, "cpu");
-                memory += withSurge * PodRequests.Of(template, "memory");
+                memory += withSurge * (PodRequests.Of(template, "memory") + More(template, raised.GetValueOrDefault(item.Name)));
                 foreach (var claim in item.Items("spec", "volumeClaimTemplates"))
                 {
                     claims += count;
@@ -58,6 +59,15 @@ internal static class Quota
     private static Dictionary<string, long> Autoscaled(IEnumerable<Manifest> manifests) => manifests
         .Where(manifest => manifest.Object.Kind == "HorizontalPodAutoscaler")
         .ToDictionary(manifest => manifest.Object.Text("spec", "scaleTargetRef", "name")!, manifest => manifest.Object.Number("spec", "maxReplicas")!.Value, StringComparer.Ordinal);
+
+    /// <summary>The policies of the vertical autoscalers that change pods, by workload: each says what it may raise a container's memory to.</summary>
+    private static Dictionary<string, JsonObject> Raised(IEnumerable<Manifest> manifests) => manifests
+        .Where(manifest => manifest.Object.Kind == "VerticalPodAutoscaler" && manifest.Object.Text("spec", "updatePolicy", "updateMode") != "Off")
+        .ToDictionary(manifest => manifest.Object.Text("spec", "targetRef", "name")!, manifest => manifest.Object.Items("spec", "resourcePolicy", "containerPolicies").First(), StringComparer.Ordinal);
+
+    private static long More(JsonObject template, JsonObject? policy) => policy is null ? 0 : Math.Max(0, PodTemplates.List(template, "containers")
+        .Where(container => (string?)container["name"] == (string?)policy["containerName"])
+        .Sum(container => Quantity.Read((string)policy["maxAllowed"]!["memory"]!) - Quantity.Read((string)container["resources"]!["requests"]!["memory"]!)));
 
     private static long Storage(JsonObject claim) => Quantity.Read((string)claim["spec"]!["resources"]!["requests"]!["storage"]!);
 

@@ -5,33 +5,38 @@ namespace Portal.Provisioning.Blueprint.Objects;
 /// <summary>Deployments with what belongs to each: disruption budget and autoscalers.</summary>
 internal static class Deployments
 {
-    /// <param name="recommended">The container for which a VerticalPodAutoscaler gives recommendations, where the cluster has one; null for none.</param>
-    public static void Add(Workload workload, Scale scale, PodPlan pod, string? recommended = null)
+    public static void Add(Workload workload, Scale scale, PodPlan pod) => Add(workload, new ScaleSignals(scale), pod, minReadySeconds: null, startSeconds: 120);
+
+    /// <summary>One of the application's services; its own container is the first of the pod.</summary>
+    /// <remarks>A new pod counts once it has been ready for a while: an application that dies on its first requests does not replace one that works.</remarks>
+    public static void AddService(Workload workload, ServiceSpec spec, PodPlan pod)
+    {
+        var container = pod.Containers[0].Name;
+        Add(workload, ScaleSignals.Of(spec), pod, minReadySeconds: 5, spec.StartSeconds);
+        switch (spec.Vertical)
+        {
+            case VerticalMode.Off: break;
+            case VerticalMode.Recommend: VerticalAutoscalers.Recommend(workload, "Deployment", container); break;
+            case VerticalMode.Memory: VerticalAutoscalers.SetMemory(workload, container, spec.Scale, spec.Size); break;
+            default: throw new ArgumentOutOfRangeException(nameof(spec), spec.Vertical, "Unknown mode.");
+        }
+    }
+
+    private static void Add(Workload workload, ScaleSignals signals, PodPlan pod, int? minReadySeconds, int startSeconds)
     {
         var stack = workload.Stack;
-        var isAutoscaled = scale.Min < scale.Max && stack.Capabilities.HasMetricsApi;
+        var isAutoscaled = HorizontalAutoscalers.Add(workload, signals, pod.Containers[0].Name);
         var spread = Spread.PerRevision | (pod.Spread.HasFlag(Spread.Strict) && stack.IsProduction ? Spread.Strict : Spread.Preferred);
         stack.Add(workload.Component, "apps/v1", "Deployment", workload.Name, workload.Labels(), ("spec", Json.Map(
             // An autoscaler owns the number of pods: naming it here would fight.
-            ("replicas", isAutoscaled ? null : scale.Min),
+            ("replicas", isAutoscaled ? null : signals.Scale.Min),
+            ("minReadySeconds", minReadySeconds),
             ("revisionHistoryLimit", 5),
-            ("progressDeadlineSeconds", 600),
+            // Eight minutes for images and nodes, beside the time that a pod may take to start.
+            ("progressDeadlineSeconds", 480 + startSeconds),
             ("strategy", Json.Map(("type", "RollingUpdate"), ("rollingUpdate", Json.Map(("maxSurge", "25%"), ("maxUnavailable", 0))))),
             ("selector", Json.Map(("matchLabels", workload.Selector()))),
             ("template", (pod with { Spread = pod.Spread == Spread.None ? Spread.None : spread }).Build(workload)))));
         DisruptionBudgets.Add(workload);
-        if (isAutoscaled)
-        {
-            Autoscalers.AddHorizontal(workload, scale, pod.Containers[0].Name);
-        }
-        else if (scale.Min < scale.Max)
-        {
-            stack.Note($"{workload.Name} stays at {(scale.Min == 1 ? "1 pod" : $"{scale.Min} pods")} and does not scale up to {scale.Max}: the cluster has no metrics API (metrics.k8s.io) for the autoscaler to read.");
-        }
-
-        if (recommended is not null)
-        {
-            Autoscalers.AddVertical(workload, "Deployment", recommended);
-        }
     }
 }

@@ -11,6 +11,15 @@ internal static class Quantity
 
     public static string GiB(long amount) => amount % 1024 == 0 && amount > 0 ? $"{Text(amount / 1024)}Ti" : $"{Text(amount)}Gi";
 
+    /// <summary>A number without a unit: whole thousands are written with a suffix.</summary>
+    public static string Count(long amount) => (amount % 1_000_000_000, amount % 1_000_000, amount % 1000) switch
+    {
+        (0, _, _) when amount > 0 => $"{Text(amount / 1_000_000_000)}G",
+        (_, 0, _) when amount > 0 => $"{Text(amount / 1_000_000)}M",
+        (_, _, 0) when amount > 0 => $"{Text(amount / 1000)}k",
+        _ => Text(amount),
+    };
+
     /// <summary>Reads back an amount that this class wrote: millicores, or MiB.</summary>
     public static long Read(string quantity) => quantity switch
     {

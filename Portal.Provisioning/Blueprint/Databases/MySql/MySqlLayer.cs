@@ -39,7 +39,7 @@ internal static class MySqlLayer
         ServiceObjects.Add(servers, Names.MySqlPrimary, Ports.MySql, "mysql", onlyPod: ("statefulset.kubernetes.io/pod-name", "mysql-0"));
         ServiceObjects.Add(servers, Names.MySqlRead, Ports.MySql, "mysql");
         StatefulSets.Add(servers, 1 + stack.Spec.MySql.ReadReplicas, Names.MySqlNodes, ServerPod(stack), stack.Spec.MySql.StorageGiB, isOrdered: true);
-        Autoscalers.AddVertical(servers, "StatefulSet", "mysql");
+        VerticalAutoscalers.Recommend(servers, "StatefulSet", "mysql");
         Backup(stack);
     }
 

@@ -1,0 +1,12 @@
+using Portal.Core.Environments.Specs;
+
+namespace Portal.Provisioning.Blueprint.Objects;
+
+/// <summary>Between how many pods a workload is scaled, and by what: always by CPU, and by more where a service asks for it.</summary>
+/// <param name="MemoryPercent">Also by memory, in percent of the request; null for not.</param>
+/// <param name="Metric">Also by a metric that the pods report themselves; null for none.</param>
+/// <param name="MetricTarget">The average per pod that the metric is steered to.</param>
+internal sealed record ScaleSignals(Scale Scale, int? MemoryPercent = null, string? Metric = null, int? MetricTarget = null)
+{
+    public static ScaleSignals Of(ServiceSpec spec) => new(spec.Scale, spec.ScaleMemoryPercent, spec.ScaleMetric, spec.ScaleMetricTarget);
+}

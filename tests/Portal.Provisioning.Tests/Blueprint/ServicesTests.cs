@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Blueprint.Objects;
+using Portal.Provisioning.Kubernetes;
+
+namespace Portal.Provisioning.Tests.Blueprint;
+
+/// <summary>What a team sets of its services, in the pods and autoscalers that come of it.</summary>
+public sealed class ServicesTests
+{
+    private static readonly ClusterCapabilities s_all = ClusterCapabilities.Basic with { HasVerticalPodAutoscaler = true, HasCustomMetrics = true };
+
+    [Theory]
+    [InlineData(true, true, "ContainerResource cpu 70, ContainerResource memory 80, Pods http_requests_per_second 1500", "")]
+    [InlineData(true, false, "ContainerResource cpu 70, ContainerResource memory 80", "does not scale by http_requests_per_second")]
+    [InlineData(false, true, "Pods http_requests_per_second 1500", "scales by http_requests_per_second alone")]
+    [InlineData(false, false, null, "stays at 3 pods")]
+    public void Autoscaler_OfEverySignal_UsesWhatTheClusterCanMeasure(bool metrics, bool custom, string? expected, string note)
+    {
+        var stack = Render(
+            gateway => gateway with { ScaleMemoryPercent = 80, ScaleMetric = "http_requests_per_second", ScaleMetricTarget = 1500 },
+            s_all with { HasMetricsApi = metrics, HasCustomMetrics = custom });
+
+        var scaler = stack.Manifests.SingleOrDefault(manifest => manifest.Object.Ref is { Kind: "HorizontalPodAutoscaler", Name: "gateway" })?.Object;
+
+        Assert.Equal(expected, scaler is null ? null : string.Join(", ", scaler.Items("spec", "metrics").Select(Metric)));
+        Assert.Contains(stack.Notes.Append(""), each => each.Contains(note, StringComparison.Ordinal));
+        Assert.Equal(scaler is null, Item(stack, "Deployment", "gateway").Number("spec", "replicas") is not null);
+    }
+
+    [Fact]
+    public void VerticalAutoscaler_Off_IsNotThere() =>
+        Assert.DoesNotContain(Render(gateway => gateway with { Vertical = VerticalMode.Off }, s_all).Manifests, manifest => manifest.Object.Ref is { Kind: "VerticalPodAutoscaler", Name: "gateway" });
+
+    [Fact]
+    public void VerticalAutoscaler_Recommending_ChangesNothing()
+    {
+        var scaler = Item(Render(gateway => gateway with { Vertical = VerticalMode.Recommend }, s_all), "VerticalPodAutoscaler", "gateway");
+
+        Assert.Equal("""{"updateMode":"Off"}""", scaler.At("spec", "updatePolicy")!.ToJsonString());
+    }
+
+    [Fact]
+    public void VerticalAutoscaler_OfMemory_SetsMemoryAloneAndTheQuotaHasRoomForIt()
+    {
+        var before = Render(gateway => gateway with { Vertical = VerticalMode.Recommend }, s_all);
+        var after = Render(gateway => gateway with { Vertical = VerticalMode.Memory }, s_all);
+        var scaler = Item(after, "VerticalPodAutoscaler", "gateway");
+        var policy = scaler.Items("spec", "resourcePolicy", "containerPolicies").First();
+
+        Assert.Equal("""{"updateMode":"InPlaceOrRecreate","minReplicas":2}""", scaler.At("spec", "updatePolicy")!.ToJsonString());
+        Assert.Equal("""["memory"]""", policy["controlledResources"]!.ToJsonString());
+        Assert.Equal("512Mi", (string?)policy["maxAllowed"]!["memory"]);
+        // 256 MiB more for each of 10 pods and the 3 of a rolling update.
+        Assert.Equal(13 * 256, Memory(after) - Memory(before));
+        Assert.Contains("While gateway runs 1 pod", string.Join('\n', Render(gateway => gateway with { Vertical = VerticalMode.Memory, Scale = new(1, 4) }, s_all).Notes), StringComparison.Ordinal);
+
+        static long Memory(RenderedStack stack) => Quantity.Read(Item(stack, "ResourceQuota", "environment").Text("spec", "hard", "requests.memory")!);
+    }
+
+    [Fact]
+    public void Pod_OfAService_HasItsVariablesSecretsProbesAndTimes()
+    {
+        var deployment = Item(StackCase.Named("unusual-basic").Render(), "Deployment", "gateway");
+        var pod = new KubeObject((JsonObject)deployment.At("spec", "template")!);
+        var container = new KubeObject(pod.Items("spec", "containers").Single());
+
+        Assert.Equal(["LOG_LEVEL=info", "POD_NAME=mine"], container.Items("env").Select(variable => $"{variable["name"]}={variable["value"]}"));
+        Assert.Equal(
+            ["/run/secrets/gateway-keys gateway-keys 288", "/run/secrets/partner.example partner.example 288"],
+            from mount in container.Items("volumeMounts")
+            from volume in pod.Items("spec", "volumes")
+            where (string?)mount["name"] == (string?)volume["name"] && volume["secret"] is not null
+            select $"{mount["mountPath"]} {volume["secret"]!["secretName"]} {volume["secret"]!["defaultMode"]}");
+        Assert.Equal(("/alive", 300L), (container.Text("startupProbe", "httpGet", "path"), container.Number("startupProbe", "failureThreshold")));
+        Assert.Equal(("/alive", "/ready/now"), (container.Text("livenessProbe", "httpGet", "path"), container.Text("readinessProbe", "httpGet", "path")));
+        Assert.Equal((10L, 100L), (container.Number("lifecycle", "preStop", "sleep", "seconds"), pod.Number("spec", "terminationGracePeriodSeconds")));
+        Assert.Equal((5L, 780L), (deployment.Number("spec", "minReadySeconds"), deployment.Number("spec", "progressDeadlineSeconds")));
+    }
+
+    [Fact]
+    public void Frontend_WithVariables_GivesThemToTheBrowserAsAScriptThatCannotBeBrokenOutOf()
+    {
+        var stack = StackCase.Named("unusual-basic").Render();
+
+        Assert.Equal(
+            """window.ENV = {"API_URL":"https://a.example/api?x=1\u0026y=\u0022\u003C/script\u003E\u0022","EMPTY":""};""" + "\n",
+            RoutingTests.Config(stack, "frontend-env", "env.js"));
+        Assert.Contains("location = /env.js { root /etc/nginx/env;", RoutingTests.Config(stack, "frontend-conf", "nginx.conf"), StringComparison.Ordinal);
+        Assert.Equal("/up", new KubeObject(new KubeObject((JsonObject)Item(stack, "Deployment", "frontend").At("spec", "template")!).Items("spec", "containers").First()).Text("livenessProbe", "httpGet", "path"));
+    }
+
+    [Theory]
+    [InlineData(999, "999")]
+    [InlineData(1000, "1k")]
+    [InlineData(1500, "1500")]
+    [InlineData(2_000_000, "2M")]
+    [InlineData(3_000_000_000, "3G")]
+    public void Count_OfANumber_IsAsTheClusterWritesItBack(long amount, string expected) => Assert.Equal(expected, Quantity.Count(amount));
+
+    private static RenderedStack Render(Func<ServiceSpec, ServiceSpec> change, ClusterCapabilities capabilities)
+    {
+        var spec = Presets.Create(Preset.Medium, Purpose.Production, "shop.apps.example");
+        return StackBlueprint.Render(spec with { Gateway = change(spec.Gateway) }, StackCase.Identity, capabilities);
+    }
+
+    private static KubeObject Item(RenderedStack stack, string kind, string name) => stack.Manifests.Single(manifest => manifest.Object.Kind == kind && manifest.Object.Name == name).Object;
+
+    private static string Metric(JsonObject metric) => (string?)metric["type"] == "Pods"
+        ? $"Pods {metric["pods"]!["metric"]!["name"]} {metric["pods"]!["target"]!["averageValue"]}"
+        : $"{metric["type"]} {metric["containerResource"]!["name"]} {metric["containerResource"]!["target"]!["averageUtilization"]}";
+}
