@@ -28,6 +28,7 @@ internal sealed record ObjectChange(Manifest Manifest, KubeObject? Body, bool Fo
             return new(manifest, null, false, false, []);
         }
 
+        manifest = VolumeGrowth.Possible(manifest, live);
         var drift = DriftDetector.Detect(manifest, live);
         var conflicts = drift.Where(field => field.Manager is not null)
             .GroupBy(field => field.Manager!.Name)

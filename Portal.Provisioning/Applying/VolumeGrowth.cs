@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Applying;
@@ -7,10 +8,23 @@ namespace Portal.Provisioning.Applying;
 /// <remarks>
 /// The server refuses any change of <c>volumeClaimTemplates</c>, and recreating a set that holds data is out of the question. So an
 /// existing set is applied with the storage request that its templates already have, and each claim is asked to grow by itself.
-/// A claim never shrinks: a smaller wish leaves it as it is.
+/// A claim never shrinks: a smaller wish leaves it as it is. A claim that no pod has used yet, where the class waits for a first user,
+/// has no volume to grow: it is asked once it has one.
 /// </remarks>
 internal static class VolumeGrowth
 {
+    /// <summary>The wish as far as the server can take it now.</summary>
+    /// <remarks>A claim without a volume stays at its present size, and a set starts its pods in the way that it was made with.</remarks>
+    public static Manifest Possible(Manifest manifest, KubeObject live) => manifest.Object.Kind switch
+    {
+        "PersistentVolumeClaim" when IsUnused(live) => Keep(manifest, live, "spec", "resources", "requests", "storage"),
+        "StatefulSet" => Keep(manifest, live, "spec", "podManagementPolicy"),
+        _ => manifest,
+    };
+
+    /// <summary>Whether no volume has been made for the claim yet.</summary>
+    public static bool IsUnused(KubeObject claim) => claim.Text("status", "phase") != "Bound";
+
     /// <summary>The manifest with the storage requests of the live set's templates.</summary>
     public static KubeObject KeepTemplates(KubeObject manifest, KubeObject? live)
     {
@@ -55,6 +69,18 @@ internal static class VolumeGrowth
     {
         var prefix = $"{template}-{set}-";
         return claim.Name.StartsWith(prefix, StringComparison.Ordinal) && claim.Name[prefix.Length..].All(char.IsAsciiDigit);
+    }
+
+    private static Manifest Keep(Manifest manifest, KubeObject live, params string[] path)
+    {
+        if (live.Text(path) is not { } present || manifest.Object.Text(path) is not { } wanted || wanted == present)
+        {
+            return manifest;
+        }
+
+        var adapted = manifest.Object.Clone();
+        adapted.At(path.AsSpan(..^1))![path[^1]] = present;
+        return manifest with { Object = adapted };
     }
 
     private static string? NameOf(JsonObject template) => template["metadata"]?["name"]?.GetValue<string>();

@@ -5,6 +5,7 @@ internal static class Roles
 {
     public const string Server = "server";
     public const string Backup = "backup";
+    public const string Restore = "restore";
     public const string Form = "form";
     public const string Broker = "broker";
     public const string Controller = "controller";

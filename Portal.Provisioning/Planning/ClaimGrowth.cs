@@ -8,7 +8,7 @@ namespace Portal.Provisioning.Planning;
 /// <summary>The volumes of StatefulSets that a spec makes grow: changes that no manifest shows, because the claims are asked one by one.</summary>
 internal sealed record ClaimGrowth(IReadOnlyList<Manifest> Claims, IReadOnlyList<string> Notes)
 {
-    public static ClaimGrowth Of(IEnumerable<Manifest> manifests, LiveStack live)
+    public static ClaimGrowth Of(IReadOnlyList<Manifest> manifests, LiveStack live)
     {
         var (grows, notes) = (new List<Manifest>(), new List<string>());
         var claims = live.OfKind("PersistentVolumeClaim").OrderBy(claim => claim.Name, StringComparer.Ordinal).ToList();
@@ -20,6 +20,14 @@ internal sealed record ClaimGrowth(IReadOnlyList<Manifest> Claims, IReadOnlyList
                 {
                     Compare(manifest, template.Text("spec", "resources", "requests", "storage")!, claim, grows, notes);
                 }
+            }
+        }
+
+        foreach (var manifest in manifests.Where(manifest => manifest.Object.Kind == "PersistentVolumeClaim"))
+        {
+            if (live.Find(manifest.Object.Ref) is { } claim && !ReferenceEquals(VolumeGrowth.Possible(manifest, claim), manifest))
+            {
+                notes.Add($"{claim.Ref} becomes {manifest.Object.Text("spec", "resources", "requests", "storage")} when it is first used: until then it has no volume that could grow.");
             }
         }
 

@@ -5,13 +5,16 @@ namespace Portal.Provisioning.Blueprint.Objects;
 /// <summary>Jobs and CronJobs.</summary>
 internal static class Jobs
 {
+    private const int Tries = 6;
+
     /// <summary>A Job that brings data software into shape; safe to run again.</summary>
     /// <remarks>
     /// Its template is immutable, so its name ends in a hash of the template: a changed Job is a new Job. It has no time to live:
     /// were it removed, the reconciler would miss it and run it again. The janitor takes its finished pods.
     /// </remarks>
-    public static void Add(Workload workload, PodPlan pod, int deadlineSeconds) => workload.Stack.Add(
-        workload.Component, "batch/v1", "Job", workload.Name, workload.Labels(), ("spec", Spec(workload, pod, deadlineSeconds)));
+    /// <param name="tries">How often a pod that failed is followed by another one.</param>
+    public static void Add(Workload workload, PodPlan pod, int deadlineSeconds, int tries = Tries) => workload.Stack.Add(
+        workload.Component, "batch/v1", "Job", workload.Name, workload.Labels(), ("spec", Spec(workload, pod, deadlineSeconds, tries)));
 
     public static void AddCron(Workload workload, string schedule, PodPlan pod, int deadlineSeconds) => workload.Stack.Add(
         workload.Component, "batch/v1", "CronJob", workload.Name, workload.Labels(), ("spec", Json.Map(
@@ -23,10 +26,10 @@ internal static class Jobs
             ("failedJobsHistoryLimit", 3),
             ("jobTemplate", Json.Map(
                 ("metadata", Json.Map(("labels", workload.Labels()))),
-                ("spec", Spec(workload, pod, deadlineSeconds)))))));
+                ("spec", Spec(workload, pod, deadlineSeconds, Tries)))))));
 
-    private static JsonObject Spec(Workload workload, PodPlan pod, int deadlineSeconds) => Json.Map(
-        ("backoffLimit", 6),
+    private static JsonObject Spec(Workload workload, PodPlan pod, int deadlineSeconds, int tries) => Json.Map(
+        ("backoffLimit", tries),
         ("activeDeadlineSeconds", deadlineSeconds),
         ("podReplacementPolicy", "Failed"),
         ("template", (pod with { RestartPolicy = "Never", Spread = Spread.None }).Build(workload)));

@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Databases;
 using Portal.Provisioning.Blueprint.Databases.Kafka;
 using Portal.Provisioning.Blueprint.Databases.MySql;
 using Portal.Provisioning.Blueprint.Databases.Redis;
@@ -39,14 +40,20 @@ internal static class BackendLayer
             Spread = Spread.Preferred,
             GraceSeconds = ServicePods.GraceSeconds(spec),
             SafeToEvict = true,
-            Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(component)), .. ServicePods.Volumes(spec)],
+            Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(stack.Spec.DayTwo, component)), .. ServicePods.Volumes(spec)],
         });
         ServiceObjects.Add(workload, name, Ports.Http, "http");
     }
 
     private static bool IsSample(ServiceSpec spec) => spec.Image == SampleImages.Service;
 
-    private static (string Secret, string File)[] CredentialsOf(Component component) => component == Component.Gateway
-        ? [(MySqlLayer.AppPassword, "mysql-password"), (RedisLayer.AppPassword, "redis-password")]
-        : [(MySqlLayer.AppPassword, "mysql-password"), (RedisLayer.AppPassword, "redis-password"), (KafkaLayer.AppPassword, "kafka-password")];
+    private static (string Secret, string File)[] CredentialsOf(DayTwoSpec editions, Component component)
+    {
+        (string Secret, string File)[] data =
+        [
+            (AppCredential.Current(MySqlLayer.AppPassword, editions.MySqlCredential), "mysql-password"),
+            (AppCredential.Current(RedisLayer.AppPassword, editions.RedisCredential), "redis-password"),
+        ];
+        return component == Component.Gateway ? data : [.. data, (AppCredential.Current(KafkaLayer.AppPassword, editions.PubSubCredential), "kafka-password")];
+    }
 }

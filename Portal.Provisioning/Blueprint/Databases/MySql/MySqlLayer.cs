@@ -6,41 +6,55 @@ using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.Databases.MySql;
 
-/// <summary>MySQL: one primary, read replicas that follow it by GTID, a nightly dump.</summary>
+/// <summary>MySQL: one primary, and read replicas that follow it by GTID.</summary>
 /// <remarks>
 /// One template serves every pod; an agent beside each server makes it what the topology says, primary or replica, and keeps it so.
 /// </remarks>
 internal static class MySqlLayer
 {
+    /// <summary>Plain name of the application's password, see <see cref="AppCredential"/>.</summary>
     public const string AppPassword = "mysql-app";
+
+    /// <summary>The database that belongs to the application.</summary>
+    public const string Database = "app";
+
+    internal const string BackupPassword = "mysql-backup";
+    internal const string RestorePassword = "mysql-restore";
+    internal const string Scripts = "mysql-scripts";
 
     private const string RootPassword = "mysql-root";
     private const string ReplicationPassword = "mysql-replication";
     private const string ClonePassword = "mysql-clone";
     private const string ExporterPassword = "mysql-exporter";
-    private const string BackupPassword = "mysql-backup";
     private const string Config = "mysql-conf";
-    private const string Scripts = "mysql-scripts";
     private const string Topology = "mysql-topology";
     private const string Folder = "Databases/MySql/";
 
+    private static readonly string[] s_scripts = ["agent.sh", "backup.sh", "restore.sh"];
+
     public static void Render(StackContext stack)
     {
+        var spec = stack.Spec.MySql;
         var servers = new Workload(stack, Component.MySql, "mysql", Names.MySqlNodes, Roles.Server);
-        foreach (var credential in new[] { RootPassword, ReplicationPassword, ClonePassword, AppPassword, ExporterPassword, BackupPassword })
+        string[] passwords = [RootPassword, ReplicationPassword, ClonePassword, ExporterPassword, BackupPassword, RestorePassword, .. Accepted(stack).Select(app => app.Secret)];
+        foreach (var credential in passwords)
         {
             Credentials.AddPassword(stack, Component.MySql, credential);
         }
 
-        ConfigMaps.AddLive(stack, Component.MySql, Topology, ("primary", Address(stack, "mysql-0")));
-        ConfigMaps.Add(stack, Component.MySql, Config, ("stack.cnf", ServerConfig(stack.Spec.MySql)));
-        ConfigMaps.Add(stack, Component.MySql, Scripts, ("agent.sh", Template.Fill(Folder + "agent.sh")), ("backup.sh", Template.Fill(Folder + "backup.sh")));
+        var primary = Pod(stack.Spec.DayTwo.MySqlPrimary);
+        ConfigMaps.AddLive(stack, Component.MySql, Topology,
+            ("primary", Address(stack, primary)),
+            ("servers", string.Concat(Enumerable.Range(0, 1 + spec.ReadReplicas).Select(server => $"{Address(stack, Pod(server))}\n"))));
+        ConfigMaps.Add(stack, Component.MySql, Config, ("stack.cnf", ServerConfig(spec)));
+        ConfigMaps.Add(stack, Component.MySql, Scripts, [.. s_scripts.Select(script => (script, Template.Fill(Folder + script)))]);
         ServiceObjects.AddHeadless(servers, Names.MySqlNodes, ("mysql", Ports.MySql));
-        ServiceObjects.Add(servers, Names.MySqlPrimary, Ports.MySql, "mysql", onlyPod: ("statefulset.kubernetes.io/pod-name", "mysql-0"));
+        ServiceObjects.Add(servers, Names.MySqlPrimary, Ports.MySql, "mysql", onlyPod: ("statefulset.kubernetes.io/pod-name", primary));
         ServiceObjects.Add(servers, Names.MySqlRead, Ports.MySql, "mysql");
-        StatefulSets.Add(servers, 1 + stack.Spec.MySql.ReadReplicas, Names.MySqlNodes, ServerPod(stack), stack.Spec.MySql.StorageGiB, isOrdered: true);
+        // Side by side: a server that waits for the primary must not keep the primary from being started.
+        StatefulSets.Add(servers, 1 + spec.ReadReplicas, Names.MySqlNodes, ServerPod(stack), spec.StorageGiB);
         VerticalAutoscalers.Recommend(servers, "StatefulSet", "mysql");
-        Backup(stack);
+        MySqlBackups.Render(stack);
     }
 
     private static PodPlan ServerPod(StackContext stack)
@@ -54,7 +68,7 @@ internal static class MySqlLayer
             [
                 Env.Field("POD_NAME", "metadata.name"),
                 Env.Value("MY_ADDR", Address(stack, "$(POD_NAME)")),
-                Env.Value("DATABASE", "app"),
+                Env.Value("DATABASE", Database),
             ],
             Mounts =
             [
@@ -96,34 +110,21 @@ internal static class MySqlLayer
             Volumes =
             [
                 Volumes.Empty("run", 1024), Volumes.Empty("tmp", 1024), Volumes.ConfigMap("conf", Config), Volumes.ConfigMap("scripts", Scripts), Volumes.ConfigMap("topology", Topology),
-                Volumes.Credentials("credentials", (RootPassword, "root"), (ReplicationPassword, "repl"), (ClonePassword, "clone"), (AppPassword, "app"), (ExporterPassword, "exporter"), (BackupPassword, "backup")),
+                Volumes.Credentials("credentials", [(RootPassword, "root"), (ReplicationPassword, "repl"), (ClonePassword, "clone"), (ExporterPassword, "exporter"), (BackupPassword, "backup"), (RestorePassword, "restore"), .. Accepted(stack)]),
             ],
         };
     }
 
-    private static void Backup(StackContext stack)
-    {
-        var workload = new Workload(stack, Component.MySql, "mysql", Names.MySqlBackup, Roles.Backup);
-        Claims.AddForJobs(workload, Names.MySqlDumps, stack.Spec.MySql.StorageGiB);
-        var dump = new ContainerPlan("dump", Images.MySql, new PodSize(100, 512))
-        {
-            Command = ["/bin/bash", "/scripts/backup.sh"],
-            Env = [Env.Value("SOURCE", Names.MySqlRead), Env.Value("KEEP_DAYS", Text(stack.Spec.MySql.BackupRetentionDays))],
-            Mounts = [Volumes.Mount("dumps", "/dumps"), Volumes.Mount("tmp", "/tmp"), Volumes.ReadOnly("scripts", "/scripts"), Volumes.ReadOnly("credentials", "/run/secrets/mysql")],
-        };
-        Jobs.AddCron(workload, "17 2 * * *", new PodPlan(Users.MySql, [dump])
-        {
-            GraceSeconds = 30,
-            Volumes = [Volumes.Claim("dumps", Names.MySqlDumps), Volumes.Empty("tmp", 64), Volumes.ConfigMap("scripts", Scripts), Volumes.Credentials("credentials", (BackupPassword, "backup"))],
-        }, deadlineSeconds: 14400);
-    }
-
     private static string ServerConfig(MySqlSpec spec) => Template.Fill(
         Folder + "stack.cnf",
-        ("MAX_CONNECTIONS", Text(Math.Clamp(spec.Size.MemoryMiB / 10, 100, 1000))),
+        ("MAX_CONNECTIONS", Text(spec.MaxConnections)),
         // What a small server needs beside its buffers is a larger share of it.
         ("BUFFER_POOL", Text(spec.Size.MemoryMiB * (spec.Size.MemoryMiB <= 2048 ? 45 : 60) / 100)),
         ("REDO", Text(Math.Clamp(spec.Size.MemoryMiB / 8, 100, 2048))));
+
+    private static IReadOnlyList<(string Secret, string File)> Accepted(StackContext stack) => AppCredential.Accepted(AppPassword, stack.Spec.DayTwo.MySqlCredential);
+
+    private static string Pod(int server) => $"{Names.MySqlNodes}-{Text(server)}";
 
     private static string Address(StackContext stack, string pod) => $"{stack.Dns(Names.MySqlNodes, pod)}:{Ports.MySql}";
 
