@@ -7,9 +7,11 @@ log=$1
 shift
 setsid "$@" >>"$log" 2>&1 </dev/null &
 program=$!
+input=
 
 finish() {
   trap '' INT TERM HUP
+  [ -z "$input" ] || kill "$input" 2>/dev/null
   kill -TERM -- "-$program" 2>/dev/null
   for _ in $(seq 50); do
     kill -0 -- "-$program" 2>/dev/null || return
@@ -22,4 +24,7 @@ trap 'exit 1' INT TERM HUP
 
 # Ends by itself when the program does, so that a program that does not start is seen at once.
 (wait_for() { while kill -0 "$program" 2>/dev/null; do sleep 0.2; done; kill -TERM $$ 2>/dev/null; }; wait_for) &
-cat >/dev/null
+# A trap does not run while the shell waits for a program in the foreground, only while it is in `wait`.
+cat <&0 >/dev/null &
+input=$!
+wait "$input"
