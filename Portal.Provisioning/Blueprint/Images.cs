@@ -14,10 +14,14 @@ internal static class Images
     public const string Kafka = "docker.io/apache/kafka:4.3.1";
     public const string KafkaExporter = "docker.io/danielqsj/kafka-exporter:v1.9.0";
     public const string Prometheus = "docker.io/prom/prometheus:v3.13.2";
+    public const string NodeExporter = "docker.io/prom/node-exporter:v1.12.1";
     public const string Alertmanager = "docker.io/prom/alertmanager:v0.33.1";
     public const string Grafana = "docker.io/grafana/grafana:13.1.3";
     public const string Loki = "docker.io/grafana/loki:3.7.6";
     public const string Alloy = "docker.io/grafana/alloy:v1.18.1";
+    public const string FluentBit = "docker.io/fluent/fluent-bit:4.2.0";
+
+    /// <summary>Also has bash, curl and jq: scripts that speak HTTP run in it.</summary>
     public const string Kubectl = "docker.io/alpine/k8s:1.34.1";
     public const string Pause = "registry.k8s.io/pause:3.10.1";
 

@@ -7,10 +7,10 @@ internal static class Kinds
     [
         "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service",
         "PersistentVolumeClaim", "PodDisruptionBudget", "StatefulSet", "Deployment", "Job", "CronJob", "Ingress", "Gateway", "HTTPRoute", "HorizontalPodAutoscaler",
-        "VerticalPodAutoscaler",
+        "VerticalPodAutoscaler", "PodMonitor", "PrometheusRule",
     ];
 
-    private static readonly HashSet<string> s_early = ["NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service"];
+    private static readonly HashSet<string> s_early = ["PriorityClass", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service"];
 
     public static IReadOnlyList<string> All => s_order;
 

@@ -14,6 +14,7 @@ internal static class Roles
     public const string Prometheus = "prometheus";
     public const string Grafana = "grafana";
     public const string Loki = "loki";
+    public const string Archive = "archive";
     public const string Collector = "collector";
     public const string Janitor = "janitor";
     public const string Headroom = "headroom";

@@ -9,6 +9,7 @@ using Portal.Provisioning.Blueprint.Finishing;
 using Portal.Provisioning.Blueprint.Housekeeping;
 using Portal.Provisioning.Blueprint.Ingress;
 using Portal.Provisioning.Blueprint.LoadBalancer;
+using Portal.Provisioning.Blueprint.Monitoring;
 using Portal.Provisioning.Blueprint.Monitoring.Alerting;
 using Portal.Provisioning.Blueprint.Monitoring.Logs;
 using Portal.Provisioning.Blueprint.Monitoring.Metrics;
@@ -22,13 +23,14 @@ namespace Portal.Provisioning.Blueprint;
 public static class StackBlueprint
 {
     /// <summary>The graph of a spec as it is asked for; what a cluster cannot give is known to <see cref="Render"/> alone.</summary>
-    public static StackGraph Graph(EnvironmentSpec spec) => Graph(spec, spec.Ingress.Mode);
+    public static StackGraph Graph(EnvironmentSpec spec) => Graph(spec, spec.Ingress.Mode, spec.Metrics.Provider, PlatformSettings.Default);
 
     public static RenderedStack Render(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities, PlatformSettings? platform = null)
     {
         var ingress = IngressLayer.ModeFor(spec, capabilities);
-        var graph = Graph(spec, ingress);
-        var stack = new StackContext(spec, identity, capabilities, platform ?? PlatformSettings.Default, graph);
+        platform ??= PlatformSettings.Default;
+        var graph = Graph(spec, ingress, MetricsLayer.ProviderFor(spec, capabilities), platform);
+        var stack = new StackContext(spec, identity, capabilities, platform, graph);
         foreach (var node in graph.Nodes)
         {
             Render(node.Component, stack, ingress);
@@ -36,6 +38,8 @@ public static class StackBlueprint
 
         NetworkPolicies.Add(stack);
         ServiceAccounts.Add(stack);
+        Priorities.Assign(stack);
+        DatadogChecks.Annotate(stack);
         PlatformImages.Apply(stack);
         ConfigHashes.Stamp(stack.Manifests);
         Quota.Add(stack);
@@ -44,8 +48,8 @@ public static class StackBlueprint
         return new RenderedStack(graph, ApplyOrder.Sort(graph, stack.Manifests), stack.Notes);
     }
 
-    private static StackGraph Graph(EnvironmentSpec spec, IngressMode ingress) =>
-        new([.. Wiring.Nodes(ingress)], [.. Wiring.Flows(spec, ingress)]);
+    private static StackGraph Graph(EnvironmentSpec spec, IngressMode ingress, MetricsProvider metrics, PlatformSettings platform) =>
+        new([.. Wiring.Nodes(ingress)], [.. Wiring.Flows(spec, ingress), .. MonitoringFlows.Of(spec, ingress, metrics, platform)]);
 
     private static void Render(Component component, StackContext stack, IngressMode ingress)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Monitoring.Metrics;
 using Portal.Provisioning.Blueprint.Objects;
 using Portal.Provisioning.Kubernetes;
 
@@ -21,6 +22,9 @@ internal sealed class StackContext(EnvironmentSpec spec, StackIdentity identity,
     public PlatformSettings Platform => platform;
 
     public StackGraph Graph => graph;
+
+    /// <summary>Who gathers the metrics on this cluster.</summary>
+    public MetricsProvider Metrics { get; } = MetricsLayer.ProviderFor(spec, capabilities);
 
     public StackSizes Sizes { get; } = StackSizes.For(spec.Preset);
 

@@ -31,8 +31,9 @@ internal static class Wiring
         new(Component.Housekeeping, [Component.Base]),
     ];
 
+    /// <remarks>What watches over it all has its flows in <see cref="Monitoring.MonitoringFlows"/>.</remarks>
     public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressMode ingress) =>
-        [.. Requests(spec, ingress), .. Data(spec), .. Scrapes(spec, ingress), .. Operations(spec)];
+        [.. Requests(spec, ingress), .. Data(spec)];
 
     private static IEnumerable<Flow> Requests(EnvironmentSpec spec, IngressMode ingress)
     {
@@ -79,40 +80,6 @@ internal static class Wiring
         yield return Tcp(Component.PubSub, Component.PubSub, "replication and quorum", Ports.KafkaBroker, Ports.KafkaController);
     }
 
-    private static IEnumerable<Flow> Scrapes(EnvironmentSpec spec, IngressMode ingress)
-    {
-        (Component Component, int[] Ports)[] targets =
-        [
-            (Component.Edge, [Ports.NginxMetrics]), (Component.LoadBalancer, [Ports.NginxMetrics]), (Component.Ingress, [Ports.NginxMetrics]), (Component.Frontend, [Ports.NginxMetrics]),
-            (Component.Gateway, [Ports.ServiceMetrics]), (Component.Publish, [Ports.ServiceMetrics]), (Component.Consume, [Ports.ServiceMetrics]),
-            (Component.MySql, [Ports.MySqlMetrics]), (Component.Redis, [Ports.RedisMetrics]), (Component.PubSub, [Ports.KafkaMetrics]),
-            (Component.Logs, [Ports.Loki, Ports.Alloy]), (Component.Alerting, [Ports.Alertmanager]),
-            (Component.Metrics, spec.Metrics.Grafana ? [Ports.Prometheus, Ports.Grafana] : [Ports.Prometheus]),
-        ];
-        return targets
-            .Where(target => target.Component != Component.Ingress || ingress == IngressMode.Dedicated)
-            .Select(target => Tcp(Component.Metrics, target.Component, "metrics", target.Ports));
-    }
-
-    private static IEnumerable<Flow> Operations(EnvironmentSpec spec)
-    {
-        yield return Tcp(Component.Metrics, Component.Alerting, "alerts", Ports.Alertmanager);
-        if (spec.Metrics.Grafana)
-        {
-            yield return Tcp(Component.Metrics, Component.Logs, "log queries", Ports.Loki);
-        }
-
-        if (spec.Alerting.Replicas > 1)
-        {
-            yield return new(Component.Alerting, Component.Alerting, "notified once", [new(Ports.AlertmanagerMesh), new(Ports.AlertmanagerMesh, "UDP")]);
-        }
-
-        yield return Tcp(Component.Logs, Component.Logs, "log lines", Ports.Loki);
-        yield return Tcp(Component.Metrics, null, "API server: which pods there are", Ports.ApiServer) with { Role = Roles.Prometheus };
-        yield return Tcp(Component.Logs, null, "API server: log lines", Ports.ApiServer) with { Role = Roles.Collector };
-        yield return Tcp(Component.Housekeeping, null, "API server: finished pods", Ports.ApiServer) with { Role = Roles.Janitor };
-    }
-
-    private static Flow Tcp(Component? from, Component? to, string label, params int[] ports) =>
+    internal static Flow Tcp(Component? from, Component? to, string label, params int[] ports) =>
         new(from, to, label, [.. ports.Select(port => new FlowPort(port))]);
 }

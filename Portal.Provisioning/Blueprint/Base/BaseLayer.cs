@@ -21,7 +21,7 @@ internal static class BaseLayer
             ("type", "Container"),
             ("defaultRequest", Json.Map(("cpu", "50m"), ("memory", "64Mi"), ("ephemeral-storage", "64Mi"))),
             ("default", Json.Map(("memory", "256Mi"), ("ephemeral-storage", "256Mi")))))))));
-        ConfigMaps.Add(stack, Component.Base, Names.AppEndpoints,
+        ConfigMaps.Add(stack, Component.Base, Names.AppEndpoints, [
             ("MYSQL_PRIMARY", $"{Names.MySqlPrimary}:{Ports.MySql}"),
             ("MYSQL_READ", $"{Names.MySqlRead}:{Ports.MySql}"),
             ("MYSQL_DATABASE", "app"),
@@ -33,6 +33,12 @@ internal static class BaseLayer
             ("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512"),
             ("KAFKA_USER", "app"),
             ("PUBLISH_URL", $"http://{Names.Publish}:{Ports.Http}"),
-            ("CREDENTIALS_DIR", "/run/secrets/portal"));
+            ("CREDENTIALS_DIR", "/run/secrets/portal"),
+            .. Datadog(stack)]);
     }
+
+    /// <summary>Where the services may send metrics of their own; the names are those that Datadog's libraries read.</summary>
+    private static IEnumerable<(string, string)> Datadog(StackContext stack) => stack.Spec.Metrics.DatadogAgent is { } agent
+        ? [("DD_AGENT_HOST", agent.Split(':')[0]), ("DD_DOGSTATSD_URL", $"udp://{agent}")]
+        : [];
 }

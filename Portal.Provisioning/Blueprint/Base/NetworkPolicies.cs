@@ -32,15 +32,15 @@ internal static class NetworkPolicies
                 Rules(stack, within, "to", flow => flow.To));
         }
 
-        foreach (var flow in outgoing.Where(flow => flow.To is null))
+        foreach (var outward in outgoing.Where(flow => flow.To is null).GroupBy(flow => flow.Role))
         {
             var selector = Labels.Selector(stack.Identity, component);
-            if (flow.Role is not null)
+            if (outward.Key is not null)
             {
-                selector.Add(Labels.Role, flow.Role);
+                selector.Add(Labels.Role, outward.Key);
             }
 
-            Policy(stack, component, $"outward-{flow.Role ?? component.Slug()}", selector, ingress: null, egress: [Json.Map(("ports", PortsOf([flow])))]);
+            Policy(stack, component, $"outward-{outward.Key ?? component.Slug()}", selector, ingress: null, egress: [Json.Map(("ports", PortsOf(outward)))]);
         }
     }
 

@@ -6,7 +6,7 @@ using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.Housekeeping;
 
-/// <summary>Removes finished pods, and keeps room on the nodes for the next scale-out.</summary>
+/// <summary>Removes finished pods, lists volumes that nobody uses, ranks the pods, and keeps room on the nodes for the next scale-out.</summary>
 internal static class HousekeepingLayer
 {
     private const string Scripts = "janitor-scripts";
@@ -14,6 +14,7 @@ internal static class HousekeepingLayer
     public static void Render(StackContext stack)
     {
         Janitor(stack);
+        Priorities.AddClasses(stack);
         if (stack.Spec.Housekeeping.HeadroomPods > 0)
         {
             Headroom(stack);
@@ -23,7 +24,7 @@ internal static class HousekeepingLayer
     private static void Janitor(StackContext stack)
     {
         var workload = new Workload(stack, Component.Housekeeping, "janitor", "janitor", Roles.Janitor) { Account = "janitor" };
-        AccessRoles.Add(workload, ("", ["pods"], ["get", "list", "delete"]));
+        AccessRoles.Add(workload, ("", ["pods"], ["get", "list", "delete"]), ("", ["persistentvolumeclaims"], ["list"]), ("batch", ["jobs"], ["list"]));
         ConfigMaps.Add(stack, Component.Housekeeping, Scripts, ("janitor.sh", Template.Fill("Housekeeping/janitor.sh")));
         var janitor = new ContainerPlan("janitor", Images.Kubectl, new PodSize(50, 128))
         {
@@ -47,11 +48,8 @@ internal static class HousekeepingLayer
     /// <summary>Pods that do nothing and give way to any other, upon which the node autoscaler makes room for them again.</summary>
     private static void Headroom(StackContext stack)
     {
-        var name = Names.Fit($"{stack.Identity.Namespace}-headroom", 63);
+        var name = Priorities.NameOf(stack, Priorities.Headroom);
         var workload = new Workload(stack, Component.Housekeeping, "pause", "headroom", Roles.Headroom);
-        // Not below -10: the node autoscaler adds no node for pods of lower priority.
-        stack.Add(Component.Housekeeping, "scheduling.k8s.io/v1", "PriorityClass", name, stack.LabelsOf(Component.Housekeeping),
-            ("value", -10), ("preemptionPolicy", "Never"), ("description", "Placeholders that give way to any other pod."));
         var pause = new ContainerPlan("pause", Images.Pause, stack.Spec.Gateway.Size) { DiskMiB = 16 };
         var count = stack.Spec.Housekeeping.HeadroomPods;
         Deployments.Add(workload, new Scale(count, count), new PodPlan(Users.Nobody, [pause]) { PriorityClass = name, GraceSeconds = 0, SafeToEvict = true });

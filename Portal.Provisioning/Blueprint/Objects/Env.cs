@@ -13,4 +13,8 @@ internal static class Env
     /// <summary>A credential, for the few programs that read it from nowhere else. Everything else mounts it as a file.</summary>
     public static JsonObject Secret(string name, string secret) =>
         Json.Map(("name", name), ("valueFrom", Json.Map(("secretKeyRef", Json.Map(("name", secret), ("key", Credentials.PasswordKey))))));
+
+    /// <summary>A key of a Secret that people may put there or not; without it the variable is not set.</summary>
+    public static JsonObject Optional(string name, string secret, string key) =>
+        Json.Map(("name", name), ("valueFrom", Json.Map(("secretKeyRef", Json.Map(("name", secret), ("key", key), ("optional", true))))));
 }

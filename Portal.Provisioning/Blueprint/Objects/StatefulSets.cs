@@ -12,6 +12,11 @@ internal static class StatefulSets
     /// <param name="storageGiB">Size of each pod's volume <c>data</c>; null for none.</param>
     public static void Add(Workload workload, int replicas, string service, PodPlan pod, int? storageGiB, bool isOrdered = false)
     {
+        if (storageGiB is not null)
+        {
+            pod = pod with { Containers = [.. pod.Containers, Exporters.Volume("data")] };
+        }
+
         var spread = workload.Stack.IsProduction ? Spread.Strict : Spread.Preferred;
         workload.Stack.Add(workload.Component, "apps/v1", "StatefulSet", workload.Name, workload.Labels(), ("spec", Json.Map(
             ("serviceName", service),

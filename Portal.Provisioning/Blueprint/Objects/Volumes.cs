@@ -24,6 +24,14 @@ internal static class Volumes
             ("defaultMode", SecretMode),
             ("items", Json.ListOrNone([.. Items(keys)])))));
 
+    /// <summary>All keys of a Secret that people may put there or not; without it the folder is empty.</summary>
+    public static JsonObject OptionalSecret(string volume, string secret) =>
+        Json.Map(("name", volume), ("secret", Json.Map(("secretName", secret), ("defaultMode", SecretMode), ("optional", true))));
+
+    /// <summary>The files of several ConfigMaps in one folder.</summary>
+    public static JsonObject ConfigMaps(string volume, IEnumerable<string> configMaps) => Json.Map(("name", volume), ("projected", Json.Map(
+        ("sources", Json.List([.. configMaps.Select(name => (JsonNode?)Json.Map(("configMap", Json.Map(("name", name)))))])))));
+
     /// <summary>Several credentials as files of one directory, each from its own Secret.</summary>
     public static JsonObject Credentials(string volume, params ReadOnlySpan<(string Secret, string File)> credentials)
     {

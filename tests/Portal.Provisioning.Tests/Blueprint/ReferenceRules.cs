@@ -89,7 +89,9 @@ internal static class ReferenceRules
 
         foreach (var volume in template.Items("spec", "volumes").Select(volume => new KubeObject(volume)))
         {
-            foreach (var (kind, name) in new[] { ("ConfigMap", volume.Text("configMap", "name")), ("Secret", volume.Text("secret", "secretName")), ("PersistentVolumeClaim", volume.Text("persistentVolumeClaim", "claimName")) })
+            // What is optional is not ours: people put it there or do without.
+            var secretName = volume.Flag("secret", "optional") == true ? null : volume.Text("secret", "secretName");
+            foreach (var (kind, name) in new[] { ("ConfigMap", volume.Text("configMap", "name")), ("Secret", secretName), ("PersistentVolumeClaim", volume.Text("persistentVolumeClaim", "claimName")) })
             {
                 if (name is not null)
                 {
@@ -118,7 +120,7 @@ internal static class ReferenceRules
                 yield return ("ConfigMap", (string)source["configMapRef"]!["name"]!);
             }
 
-            foreach (var secret in container.Items("env").Select(variable => (string?)variable["valueFrom"]?["secretKeyRef"]?["name"]).OfType<string>())
+            foreach (var secret in container.Items("env").Select(variable => variable["valueFrom"]?["secretKeyRef"]).Where(key => (bool?)key?["optional"] != true).Select(key => (string?)key?["name"]).OfType<string>())
             {
                 yield return ("Secret", secret);
             }

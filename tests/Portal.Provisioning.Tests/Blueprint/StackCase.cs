@@ -42,6 +42,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         .. from cluster in new[] { ("basic", ClusterCapabilities.Basic), ("bare", s_bare) }
            select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
         new("unusual-gateway", Unusual() with { Ingress = new(new(2, 4), IngressMode.Gateway) }, s_rich),
+        .. MonitoringCases.On(s_rich, s_bare),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(each => each.Name)];

@@ -1,36 +1,52 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Portal.Core.Environments;
+using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Objects;
-using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.Monitoring.Alerting;
 
-/// <summary>Alertmanager, and the rules that Prometheus evaluates.</summary>
+/// <summary>The rules that Prometheus evaluates, and Alertmanager beside a Prometheus of the environment's own.</summary>
 internal static class AlertingLayer
 {
     private const string Config = "alertmanager-conf";
+    private const string Receivers = "alert-receivers";
     private const int StorageGiB = 1;
-    private const string Folder = "Monitoring/Alerting/";
 
     public static void Render(StackContext stack)
     {
+        switch (stack.Metrics)
+        {
+            case MetricsProvider.Dedicated:
+                ConfigMaps.AddLive(stack, Component.Alerting, Names.AlertRules, ("rules.yml", AlertRules.File(stack)));
+                Alertmanager(stack);
+                break;
+            case MetricsProvider.Operator:
+                stack.Add(Component.Alerting, "monitoring.coreos.com/v1", "PrometheusRule", stack.Identity.Namespace, stack.LabelsOf(Component.Alerting),
+                    ("spec", Json.Map(("groups", AlertRules.Groups(stack)))));
+                stack.Note("The cluster's Prometheus evaluates the alert rules. Whom its Alertmanager tells is set there; the receivers of this environment are not used.");
+                break;
+            default:
+                // Datadog has monitors of its own.
+                break;
+        }
+    }
+
+    private static void Alertmanager(StackContext stack)
+    {
         var spec = stack.Spec.Alerting;
         var workload = new Workload(stack, Component.Alerting, "alertmanager", Names.Alertmanager);
-        ConfigMaps.Add(stack, Component.Alerting, Names.AlertRules, ("rules.yml", Template.Fill(
-            Folder + "rules.yml",
-            ("ERROR_RATIO", (spec.ErrorRatePercent / 100).ToString("0.######", CultureInfo.InvariantCulture)),
-            ("BROKERS", stack.Spec.PubSub.Brokers.ToString(CultureInfo.InvariantCulture)))));
-        ConfigMaps.Add(stack, Component.Alerting, Config, ("alertmanager.yml", Template.Fill(Folder + "alertmanager.yml")));
-        if (spec.NotifyEmail is not null)
+        ConfigMaps.AddLive(stack, Component.Alerting, Config, ("alertmanager.yml", Notifications.Configuration(spec, stack.Platform.Mail)));
+        if (spec.NotifyEmail is not null && stack.Platform.Mail is null)
         {
-            stack.Note($"Alertmanager sends no mail to {spec.NotifyEmail} by itself: the platform has no mail server setting yet. The alerts are seen in the portal.");
+            stack.Note($"Alerts are not mailed to {spec.NotifyEmail}: the platform has no mail server. They are seen in the portal.");
         }
 
         ServiceObjects.AddHeadless(workload, Names.Alertmanager, (Exporters.Port, Ports.Alertmanager), ("mesh", Ports.AlertmanagerMesh));
+        var reloader = Reloader.Container(workload, Ports.Alertmanager, ("conf", "/etc/alertmanager"));
         StatefulSets.Add(workload, spec.Replicas, Names.Alertmanager, new PodPlan(Users.Prometheus, [Container(stack)])
         {
-            Volumes = [Volumes.ConfigMap("conf", Config)],
+            Init = [reloader],
+            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.OptionalSecret("receivers", Receivers), Reloader.Volume(workload)],
         }, StorageGiB);
     }
 
@@ -39,7 +55,7 @@ internal static class AlertingLayer
         Args = ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager", .. Mesh(stack)],
         Env = [Env.Field("POD_IP", "status.podIP")],
         Ports = [(Exporters.Port, Ports.Alertmanager), ("mesh", Ports.AlertmanagerMesh)],
-        Mounts = [Volumes.Mount("data", "/alertmanager"), Volumes.ReadOnly("conf", "/etc/alertmanager")],
+        Mounts = [Volumes.Mount("data", "/alertmanager"), Volumes.ReadOnly("conf", "/etc/alertmanager"), Volumes.ReadOnly("receivers", "/run/secrets/alert-receivers")],
         Startup = Probes.Http("/-/ready", Exporters.Port, period: 2, failures: 60),
         Live = Probes.Http("/-/healthy", Exporters.Port, period: 15, failures: 6),
         Ready = Probes.Http("/-/ready", Exporters.Port, period: 5, failures: 3),
