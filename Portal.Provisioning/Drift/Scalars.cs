@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Provisioning.Applying;
+using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Drift;
 

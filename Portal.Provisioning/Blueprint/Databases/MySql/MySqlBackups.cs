@@ -8,7 +8,7 @@ namespace Portal.Provisioning.Blueprint.Databases.MySql;
 
 /// <summary>The nightly dump, a dump that was asked for, and a restore: one claim holds the dumps, and only Jobs use it.</summary>
 /// <remarks>
-/// A Job is there while its number is the current one. Its name follows its content, so a new version of a script makes it a new Job:
+/// A Job is there while it is still to be done; the engine then takes it out of the spec. Its name follows its content, so a new version of a script makes it a new Job:
 /// both scripts keep the number that they did, and do nothing the second time.
 /// </remarks>
 internal static class MySqlBackups
@@ -20,12 +20,12 @@ internal static class MySqlBackups
         var nightly = Workload(stack, Names.MySqlBackup, Roles.Backup);
         Claims.AddForJobs(nightly, Names.MySqlDumps, stack.Spec.MySql.StorageGiB);
         Jobs.AddCron(nightly, $"17 {Text(stack.Spec.MySql.BackupHour)} * * *", Dump(stack), DeadlineSeconds);
-        if (stack.Spec.DayTwo.Backups is > 0 and var backup)
+        if (stack.Spec.DayTwo is { IsBackingUp: true, Backups: var backup })
         {
             Jobs.Add(Workload(stack, $"{Names.MySqlBackup}-once-{Text(backup)}", Roles.Backup), Dump(stack, Env.Value("NUMBER", Text(backup))), DeadlineSeconds);
         }
 
-        if (stack.Spec.DayTwo.Restore is { Number: > 0 } restore)
+        if (stack.Spec.DayTwo.Restore is { IsOpen: true } restore)
         {
             // What it refuses it would refuse again.
             Jobs.Add(Workload(stack, $"mysql-restore-{Text(restore.Number)}", Roles.Restore), Restore(stack, restore.Number, restore.Backup ?? ""), DeadlineSeconds, tries: 3);
