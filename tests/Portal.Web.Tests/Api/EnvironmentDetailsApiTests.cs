@@ -44,13 +44,14 @@ public class EnvironmentDetailsApiTests(PortalApp app) : IClassFixture<PortalApp
     }
 
     [Theory]
-    [Negative("ListRollouts", "ListGenerations", "ListActivity", "ListInventory", "ListPods", "ListEvents")]
+    [Negative("ListRollouts", "ListGenerations", "ListActivity", "ListInventory", "ListNotes", "ListPods", "ListEvents")]
     [InlineData("pods")]
     [InlineData("events")]
     [InlineData("rollouts")]
     [InlineData("generations")]
     [InlineData("activity")]
     [InlineData("inventory")]
+    [InlineData("notes")]
     public async Task List_OfAnEnvironmentThatOneMayNotSee_IsNotFound(string list)
     {
         var request = await _developer.RequestAsync($"hidden-{list}");

@@ -19,6 +19,7 @@ using Portal.Core.Rollouts;
 using Portal.Core.Rollouts.RetryRollout;
 using Portal.Core.Teams;
 using Portal.Core.Teams.Queries;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Clusters;
 using Portal.Provisioning.Live;
 using Portal.Provisioning.Reconciling;
@@ -115,6 +116,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(Core.Get<DecideOwnershipCommand>());
         Services.AddSingleton(Core.Get<DecideCommand>());
         Services.AddSingleton(Core.Get<WithdrawCommand>());
+        Services.AddSingleton(new StackNotes(Core.Get<EnvironmentQueries>(), new ClusterRegistry(TimeProvider.System), PlatformSettings.Default));
         Services.AddSingleton(new LiveQueries(
             Core.Get<EnvironmentQueries>(),
             new ClusterWatches(new ClusterRegistry(TimeProvider.System), new NamespaceIndex(), Core.Trigger, TimeProvider.System, NullLogger<ClusterWatch>.Instance)));
