@@ -5,10 +5,12 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Refuses what would exceed a ResourceQuota of its namespace, and charges what it lets through.</summary>
 /// <remarks>
 /// As on the real server the charge is written to the quota's status with the object still to come; the quota controller counts again
-/// afterwards and so makes good what a refused or repeated create charged too much. Scopes and growth of existing objects are not looked at.
+/// afterwards, with what is still to come, and so makes good what a refused create charged. Scopes and growth of existing objects are not looked at.
 /// </remarks>
 internal sealed class QuotaGate(ObjectStore store)
 {
+    public PendingCharges Pending { get; } = new();
+
     public void Admit(ResourceKind kind, JsonObject root, bool dryRun)
     {
         var metadata = root.Section("metadata");
@@ -22,6 +24,11 @@ internal sealed class QuotaGate(ObjectStore store)
             }
         }
     }
+
+    /// <summary>Takes note that an object that was let through will not be stored.</summary>
+    public void Forget(JsonObject root) => Pending.Remove(root.Section("metadata").Text("namespace") ?? "", Uid(root));
+
+    private static Guid Uid(JsonObject root) => Guid.Parse(root.Section("metadata").Text("uid")!);
 
     /// <returns>False when the quota has changed under this look.</returns>
     private bool TryCharge(ResourceKind kind, JsonObject root, Dictionary<string, long> use, StoredObject quota, bool dryRun)
@@ -57,7 +64,10 @@ internal sealed class QuotaGate(ObjectStore store)
             used[resource] = Spell(resource, Used(resource) + use[resource]);
         }
 
-        return store.TryReplace(quota, tree) is not null;
+        // A kind that nobody counts again keeps its charge.
+        return QuotaController.Counts(kind)
+            ? Pending.Charge(quota.Namespace, Uid(root), use, () => store.TryReplace(quota, tree) is not null)
+            : store.TryReplace(quota, tree) is not null;
 
         long Used(string resource) => Quantity.Milli(used.Text(resource)) ?? 0;
         string Words(Func<string, string> amount) => string.Join(",", over.Select(resource => $"{resource}={amount(resource)}"));

@@ -17,6 +17,8 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
 
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ResourceQuota, Kinds.Namespace, .. s_counted];
 
+    public static bool Counts(ResourceKind kind) => s_counted.Contains(kind);
+
     public override void Observe(Change change)
     {
         if (change.Key.Kind == Kinds.ResourceQuota)
@@ -37,6 +39,11 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
                 _used[change.Key.Namespace] = used = new(StringComparer.Ordinal);
             }
 
+            if (change.Before is null)
+            {
+                Cluster.Writer.Quotas.Pending.Remove(change.Key.Namespace, change.Now.Id);
+            }
+
             Add(used, change.Before, -1);
             Add(used, change.Removed ? null : change.Now, 1);
             foreach (var quota in Cluster.Store.List(Kinds.ResourceQuota, change.Key.Namespace).Items)
@@ -55,12 +62,13 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
 
         var hard = quota.View.At("spec", "hard") as JsonObject ?? [];
         var sums = _used.GetValueOrDefault(key.Namespace);
-        var used = hard.Select(limit => new KeyValuePair<string, JsonNode?>(limit.Key, QuotaGate.Spell(limit.Key, sums?.GetValueOrDefault(limit.Key) ?? 0))).ToList();
-        Cluster.Writer.Modify(key, root =>
+        Cluster.Writer.Quotas.Pending.Count(key.Namespace, pending => Cluster.Writer.Modify(key, root =>
         {
-            root["status"] = new JsonObject { ["hard"] = hard.DeepClone(), ["used"] = new JsonObject(used.Select(entry => new KeyValuePair<string, JsonNode?>(entry.Key, entry.Value.Copy()))) };
+            var used = hard.Select(limit => KeyValuePair.Create<string, JsonNode?>(
+                limit.Key, QuotaGate.Spell(limit.Key, (sums?.GetValueOrDefault(limit.Key) ?? 0) + pending(limit.Key))));
+            root["status"] = new JsonObject { ["hard"] = hard.DeepClone(), ["used"] = new JsonObject(used) };
             return true;
-        });
+        }));
     }
 
     // A pod counts until it has ended, and its size cannot change.

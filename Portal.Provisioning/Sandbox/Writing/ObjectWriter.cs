@@ -11,6 +11,8 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
 
     public ObjectStore Store => store;
 
+    public QuotaGate Quotas => quotas;
+
     public string Now => Stamp(time.GetUtcNow());
 
     public static string Stamp(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
@@ -55,11 +57,26 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
             throw ApiFault.AlreadyExists(kind, metadata.Text("name")!);
         }
 
-        if (kind.Namespaced && kind != Kinds.Event)
+        if (!kind.Namespaced || kind == Kinds.Event)
         {
-            quotas.Admit(kind, root, dryRun);
+            return Keep(kind, root, manager, generated, dryRun);
         }
 
+        try
+        {
+            quotas.Admit(kind, root, dryRun);
+            return Keep(kind, root, manager, generated, dryRun);
+        }
+        catch
+        {
+            quotas.Forget(root);
+            throw;
+        }
+    }
+
+    private StoredObject Keep(ResourceKind kind, JsonObject root, FieldManager? manager, bool generated, bool dryRun)
+    {
+        var metadata = root.Section("metadata");
         if (manager is not null)
         {
             ServerSideApply.Track(kind, null, root, manager, Now);
