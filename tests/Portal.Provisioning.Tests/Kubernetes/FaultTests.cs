@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Portal.Provisioning.Kubernetes;
 using static Portal.Provisioning.Tests.Kubernetes.ScriptedServer;
 
@@ -124,6 +126,26 @@ public class FaultTests
         Assert.DoesNotContain('\n', fault.Message);
     }
 
+    /// <summary>Seen once as a bare SocketException: where an opening connection breaks decides which exception the runtime has for it.</summary>
+    [Fact]
+    public async Task Get_ConnectionsThatBreakWhileTheyAreOpened_AreUnavailableWhereverTheyBreak()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var resets = ResetAllAsync(listener, stop.Token);
+        using var client = Client(new ClusterConnection { Name = "far", Server = new Uri($"http://{listener.LocalEndpoint}"), Options = Quick with { MaxRetries = 0 } });
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            var fault = await Assert.ThrowsAsync<KubeException>(() => client.GetAsync(s_web, TestContext.Current.CancellationToken));
+
+            Assert.Equal(KubeFault.Unavailable, fault.Fault);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resets);
+    }
+
     [Fact]
     public async Task Get_HttpsAgainstAPlainServer_SaysThatTlsFailed()
     {
@@ -146,6 +168,15 @@ public class FaultTests
         var fault = await Assert.ThrowsAsync<KubeException>(() => client.GetAsync(s_web, TestContext.Current.CancellationToken));
 
         Assert.Equal(KubeFault.ServerError, fault.Fault);
+    }
+
+    private static async Task ResetAllAsync(TcpListener listener, CancellationToken ct)
+    {
+        while (true)
+        {
+            using var socket = await listener.AcceptSocketAsync(ct);
+            socket.LingerState = new LingerOption(true, 0);
+        }
     }
 
     internal static KubeClient Client(ClusterConnection connection) =>
