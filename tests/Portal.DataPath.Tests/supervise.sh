@@ -5,13 +5,14 @@
 set -uo pipefail
 log=$1
 shift
-setsid "$@" >>"$log" 2>&1 </dev/null &
+exec 3<&0
+reader=
+setsid "$@" >>"$log" 2>&1 </dev/null 3<&- &
 program=$!
-input=
 
 finish() {
   trap '' INT TERM HUP
-  [ -z "$input" ] || kill "$input" 2>/dev/null
+  [ -z "$reader" ] || kill "$reader" 2>/dev/null
   kill -TERM -- "-$program" 2>/dev/null
   for _ in $(seq 50); do
     kill -0 -- "-$program" 2>/dev/null || return
@@ -23,8 +24,8 @@ trap finish EXIT
 trap 'exit 1' INT TERM HUP
 
 # Ends by itself when the program does, so that a program that does not start is seen at once.
-(wait_for() { while kill -0 "$program" 2>/dev/null; do sleep 0.2; done; kill -TERM $$ 2>/dev/null; }; wait_for) &
-# A trap does not run while the shell waits for a program in the foreground, only while it is in `wait`.
-cat <&0 >/dev/null &
-input=$!
-wait "$input"
+(wait_for() { while kill -0 "$program" 2>/dev/null; do sleep 0.2; done; kill -TERM $$ 2>/dev/null; }; wait_for) 3<&- &
+# In the background, because bash runs a trap only after a program in the foreground has ended.
+cat <&3 >/dev/null &
+reader=$!
+wait "$reader"
