@@ -1,0 +1,105 @@
+using System.Security.Cryptography.X509Certificates;
+using Portal.Core.Environments.Specs;
+using Portal.DataPath.Tests.Programs;
+using Portal.DataPath.Tests.Web;
+using Portal.Provisioning.Blueprint;
+
+namespace Portal.DataPath.Tests.Edge;
+
+/// <summary>One edge as it is rendered, before an origin that stands for the load balancer.</summary>
+internal sealed class LocalEdge : IAsyncDisposable
+{
+    public const string Host = "shop.apps.example";
+
+    private readonly string _directory;
+    private readonly int _originPort;
+    private readonly IReadOnlyList<int> _ports = LoopbackPorts.Free(3);
+
+    private LocalEdge(string directory, int originPort, Browser browser, string token)
+    {
+        _directory = directory;
+        _originPort = originPort;
+        Browser = browser;
+        Token = token;
+    }
+
+    public LocalNginx Nginx { get; private set; } = null!;
+
+    public Browser Browser { get; private set; }
+
+    /// <summary>What makes an edge fetch one address anew.</summary>
+    public string Token { get; }
+
+    public int Port => _ports[0];
+
+    public int PlainPort => _ports[1];
+
+    public string AuthorityFile => Path.Combine(_directory, "etc", "tls", "ca.crt");
+
+    public X509Certificate2 Authority => X509CertificateLoader.LoadCertificateFromFile(AuthorityFile);
+
+    public static EnvironmentSpec Spec { get; } = Presets.Create(Preset.Small, Purpose.Production, Host);
+
+    /// <summary>The certificate that a load balancer of the stack shows.</summary>
+    public static KeyPair Upstream(RenderedStack stack) => KeyPair.Of(stack, "load-balancer-tls");
+
+    public static async Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort)
+    {
+        var directory = LocalNginx.NewDirectory();
+        var tls = KeyPair.Of(stack, "edge-tls");
+        tls.Save(Path.Combine(directory, "etc", "tls"));
+        upstream.Save(Path.Combine(directory, "etc", "upstream-ca"));
+        foreach (var folder in (string[])["cache", "etc/generated", "etc/epoch", "secret"])
+        {
+            Directory.CreateDirectory(Path.Combine(directory, folder));
+        }
+
+        var token = KeyPair.Secret(stack, "edge-refresh")("password");
+        await File.WriteAllTextAsync(Path.Combine(directory, "secret", "password"), token);
+        var edge = new LocalEdge(directory, originPort, null!, token);
+        edge.Browser = new Browser(edge._ports[0], tls.ForClients());
+        await edge.RunAsync(stack);
+        return edge;
+    }
+
+    /// <summary>Another rendering in the place of the one that runs, with the cache that is on disk.</summary>
+    public async Task ReplaceAsync(RenderedStack stack)
+    {
+        await Nginx.StopAsync();
+        await RunAsync(stack);
+    }
+
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => Browser.GetAsync($"https://{Host}{path}", headers);
+
+    public async ValueTask DisposeAsync()
+    {
+        Browser.Dispose();
+        await Nginx.DisposeAsync();
+    }
+
+    private async Task RunAsync(RenderedStack stack)
+    {
+        RenderedText.Of(stack, "edge-epoch", "epoch.conf").Save(_directory, "etc/epoch/epoch.conf");
+        var config = (await LocalNginx.LocalAsync(RenderedText.Of(stack, "edge-jakarta-conf", "nginx.conf"), _directory, _ports[2]))
+            .With(" /cache/", $" {_directory}/cache/")
+            .With("/etc/nginx/tls/", $"{_directory}/etc/tls/").With("/etc/nginx/upstream-ca/", $"{_directory}/etc/upstream-ca/")
+            .With("/etc/nginx/epoch/", $"{_directory}/etc/epoch/").With("/etc/nginx/generated/", $"{_directory}/etc/generated/")
+            .With("listen 8443", $"listen 127.0.0.1:{_ports[0]}").With("listen 8080", $"listen 127.0.0.1:{_ports[1]}")
+            .With("server load-balancer:8443", $"server 127.0.0.1:{_originPort}");
+        config.Save(_directory, "nginx.conf");
+        await PrepareAsync(stack);
+        Nginx = await LocalNginx.StartAsync(config, _directory, _ports[2]);
+    }
+
+    /// <summary>What the pod's check container does before nginx starts.</summary>
+    private async Task PrepareAsync(RenderedStack stack)
+    {
+        var check = stack.Manifests.Single(manifest => manifest.Object.Kind == "Deployment" && manifest.Object.Name == "edge-jakarta").Object
+            .Items("spec", "template", "spec", "initContainers").Single();
+        var command = new RenderedText("the edge's check", (string)check["command"]![2]!)
+            .With("/run/secrets/refresh/", $"{_directory}/secret/").With("/etc/nginx/generated/", $"{_directory}/etc/generated/")
+            .With("nginx -t", $"nginx -t -q -c {_directory}/nginx.conf");
+        var (code, output) = await RunToEnd.Async("/bin/sh", ["-ec", command.Text]);
+        Assert.True(code == 0, output);
+    }
+}

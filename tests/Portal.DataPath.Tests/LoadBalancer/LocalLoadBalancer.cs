@@ -1,0 +1,94 @@
+using Portal.Core.Environments.Specs;
+using Portal.DataPath.Tests.Programs;
+using Portal.DataPath.Tests.Web;
+using Portal.Provisioning.Blueprint;
+
+namespace Portal.DataPath.Tests.LoadBalancer;
+
+/// <summary>The load balancer as it is rendered, with the installed ModSecurity and its core rule set, before an origin for each service.</summary>
+internal sealed class LocalLoadBalancer : IAsyncDisposable
+{
+    private const string Host = "shop.apps.example";
+
+    private readonly IReadOnlyDictionary<string, Origin> _origins;
+
+    private LocalLoadBalancer(LocalNginx nginx, Browser browser, IReadOnlyDictionary<string, Origin> origins)
+    {
+        Nginx = nginx;
+        Browser = browser;
+        _origins = origins;
+    }
+
+    public LocalNginx Nginx { get; }
+
+    public Browser Browser { get; }
+
+    /// <summary>With a shared controller, so that it knows each service itself.</summary>
+    public static EnvironmentSpec Spec { get; } = Presets.Create(Preset.Small, Purpose.Production, Host) is var spec
+        ? spec with { Ingress = spec.Ingress with { Mode = IngressMode.IngressClass }, LoadBalancer = spec.LoadBalancer with { Waf = WafMode.Blocking, RequestsPerSecond = 1000 } }
+        : throw new InvalidOperationException();
+
+    /// <param name="change">What the test wants otherwise.</param>
+    /// <param name="servers">Changes the upstreams once they lead to this machine.</param>
+    public static async Task<LocalLoadBalancer> StartAsync(Func<LoadBalancerSpec, LoadBalancerSpec>? change = null, Func<RenderedText, RenderedText>? servers = null)
+    {
+        var stack = RenderedText.Stack(Spec with { LoadBalancer = (change ?? (same => same))(Spec.LoadBalancer) });
+        var (port, statusPort) = (LoopbackPorts.Free(2) is [var one, var two]) ? (one, two) : throw new InvalidOperationException();
+        var directory = LocalNginx.NewDirectory();
+        var tls = KeyPair.Of(stack, "load-balancer-tls");
+        tls.Save(Path.Combine(directory, "etc", "tls"));
+        Firewall(stack, directory);
+        var origins = new Dictionary<string, Origin>();
+        var config = (await LocalNginx.LocalAsync(RenderedText.Of(stack, "load-balancer-conf", "nginx.conf"), directory, statusPort))
+            .With("/etc/nginx/tls/", $"{directory}/etc/tls/").With("/etc/nginx/waf/", $"{directory}/etc/waf/")
+            // Edges have private addresses; here they have the loopback one.
+            .With("set_real_ip_from 10.0.0.0/8;", "set_real_ip_from 127.0.0.0/8;")
+            .With("listen 8443", $"listen 127.0.0.1:{port}");
+        foreach (var service in (string[])["frontend", "gateway", "publish", "consume"])
+        {
+            if (config.Text.Contains($"server {service}:8080", StringComparison.Ordinal))
+            {
+                origins.Add(service, await Origin.NamedAsync(service));
+                config = config.With($"server {service}:8080", $"server 127.0.0.1:{origins[service].Port}");
+            }
+        }
+
+        var nginx = await LocalNginx.StartAsync(servers is null ? config : servers(config), directory, statusPort);
+        return new(nginx, new Browser(port, tls.ForClients()), origins);
+    }
+
+    /// <summary>The firewall's files where nginx finds them, with the rules that this machine has.</summary>
+    public static void Firewall(RenderedStack stack, string directory)
+    {
+        foreach (var file in (string[])["crs-setup.conf", "exclusions-before.conf", "exclusions-after.conf"])
+        {
+            RenderedText.Of(stack, "load-balancer-waf", file).Save(directory, $"etc/waf/{file}");
+        }
+
+        RenderedText.Of(stack, "load-balancer-waf", "main.conf")
+            .With("SecTmpDir /tmp/", $"SecTmpDir {directory}/tmp/").With("SecDataDir /tmp/", $"SecDataDir {directory}/tmp/")
+            .With("/etc/modsecurity.d/unicode.mapping", "/etc/nginx/unicode.mapping")
+            .With("/opt/owasp-crs/rules/", "/usr/share/modsecurity-crs/rules/")
+            .With("Include /etc/nginx/waf/", $"Include {directory}/etc/waf/")
+            .Save(directory, "etc/waf/main.conf");
+    }
+
+    public Origin Of(string service) => _origins[service];
+
+    /// <summary>As an edge asks: for a client at an address.</summary>
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        Browser.GetAsync($"https://{Host}{path}", [("Accept", "*/*"), ("User-Agent", "Mozilla/5.0"), .. headers]);
+
+    public Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content) =>
+        Browser.SendAsync(method, $"https://{Host}{path}", content, ("Accept", "*/*"), ("User-Agent", "Mozilla/5.0"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Browser.Dispose();
+        await Nginx.DisposeAsync();
+        foreach (var origin in _origins.Values)
+        {
+            await origin.DisposeAsync();
+        }
+    }
+}
