@@ -5,7 +5,9 @@ set -euo pipefail
 
 jobs=$(kubectl get jobs --selector "$SELECTOR" --output json |
   jq -c '[.items[] | select(any(.status.conditions[]?; (.type == "Complete" or .type == "Failed") and .status == "True") | not) | .metadata.uid]')
-kubectl get pods --selector "$SELECTOR" --output json >/tmp/pods
+pods=$(mktemp)
+trap 'rm -f "$pods"' EXIT
+kubectl get pods --selector "$SELECTOR" --output json >"$pods"
 
 jq -r --argjson hours "$KEEP_HOURS" --argjson working "$jobs" '
     (now - $hours * 3600 | todate) as $before
@@ -13,13 +15,13 @@ jq -r --argjson hours "$KEEP_HOURS" --argjson working "$jobs" '
     | select(.status.phase == "Succeeded" or .status.phase == "Failed")
     | select(any(.metadata.ownerReferences[]?; .uid as $owner | $working | index($owner)) | not)
     | select((([.status.containerStatuses[]?.state.terminated.finishedAt // empty] | max) // .metadata.creationTimestamp) < $before)
-    | .metadata.name' /tmp/pods |
+    | .metadata.name' "$pods" |
   while read -r pod; do
     kubectl delete pod "$pod" --wait=false
   done
 
 kubectl get persistentvolumeclaims --selector "$SELECTOR" --output json |
-  jq -r --slurpfile pods /tmp/pods '
+  jq -r --slurpfile pods "$pods" '
     [$pods[0].items[].spec.volumes[]?.persistentVolumeClaim.claimName // empty] as $used
     | .items[]
     | select(.metadata.annotations["portal/bound-on-use"] != "true")
