@@ -26,6 +26,7 @@ public sealed class EveryPageTests(FurnishedPortal portal, Chromium chromium) : 
         ["environment, workloads"] = ("Dewi Lestari", "/environments/{environment}?tab=workloads", "mysql-0"),
         ["environment, events"] = ("Dewi Lestari", "/environments/{environment}?tab=events", "Scheduled"),
         ["environment, rollouts"] = ("Dewi Lestari", "/environments/{environment}?tab=rollouts", "Succeeded"),
+        ["environment, operations"] = ("Dewi Lestari", "/environments/{environment}?tab=operations", "The whole environment"),
         ["environment, configuration"] = ("Dewi Lestari", "/environments/{environment}?tab=configuration", "StatefulSet"),
         ["environment, activity"] = ("Dewi Lestari", "/environments/{environment}?tab=activity", "Arif Santoso"),
         ["environment, not found"] = ("Budi Hartono", "/environments/{environment}", "There is no such environment"),

@@ -69,8 +69,6 @@ public sealed class FailureTests : IAsyncLifetime
         var waiting = await SeenAsync(
             id, status => status.Components.Where(item => item.Health == HealthStatus.Progressing).Select(item => item.Component).SequenceEqual([Component.MySql]), "MySQL alone is still starting");
         Assert.NotNull(waiting.Components.Single(item => item.Component == Component.MySql).Deadline);
-        // The frontend starts beside it; on a busy machine the jump would make it late as well.
-        await SeenAsync(id, status => status.Components.Any(item => item is { Component: Component.Frontend, Health: HealthStatus.Healthy }), "the frontend is healthy");
 
         _world.Clock.Jump(16 * s_minute);
 
