@@ -50,7 +50,7 @@ public sealed class JanitorTests : IDisposable
         }
 
         var kubectl = new RenderedText("kubectl", "#!/bin/bash\nif [ \"$1\" = get ]; then cat \"$LISTS/$2\"; else echo \"$3\" >>\"$LISTS/deleted\"; fi\n").Save(_directory, "bin/kubectl");
-        File.SetUnixFileMode(kubectl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await RunToEnd.Async("chmod", ["500", kubectl]);
         var script = RenderedText.Of(MonitoredStacks.Default, "janitor-scripts", "janitor.sh").Save(_directory, "janitor.sh");
         var (code, output) = await RunToEnd.Async("bash", [script], new Dictionary<string, string>
         {
