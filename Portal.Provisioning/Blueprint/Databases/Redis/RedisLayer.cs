@@ -14,19 +14,22 @@ namespace Portal.Provisioning.Blueprint.Databases.Redis;
 /// </remarks>
 internal static class RedisLayer
 {
+    /// <summary>Plain name of the application's password, see <see cref="AppCredential"/>.</summary>
     public const string AppPassword = "redis-app";
 
     private const string AdminPassword = "redis-admin";
     private const string ReplicaPassword = "redis-replica";
     private const string ExporterPassword = "redis-exporter";
     private const string Config = "redis-conf";
+    private const string Topology = "redis-topology";
     private const string Folder = "Databases/Redis/";
 
     public static void Render(StackContext stack)
     {
         var spec = stack.Spec.Redis;
         var any = new Workload(stack, Component.Redis, Software(spec), Names.Redis, Roles.Server);
-        foreach (var credential in new[] { AppPassword, AdminPassword, ReplicaPassword, ExporterPassword })
+        string[] passwords = [AdminPassword, ReplicaPassword, ExporterPassword, .. Accepted(stack).Select(app => app.Secret)];
+        foreach (var credential in passwords)
         {
             Credentials.AddPassword(stack, Component.Redis, credential);
         }
@@ -49,6 +52,8 @@ internal static class RedisLayer
 
         if (IsCluster(spec))
         {
+            // Read again by the sidecars: a shard or a replica more restarts no server.
+            ConfigMaps.AddLive(stack, Component.Redis, Topology, ("peers", Peers(stack)), ("per-shard", Text(1 + spec.ReplicasPerShard)));
             Form(stack);
         }
     }
@@ -74,8 +79,13 @@ internal static class RedisLayer
         [
             Volumes.Empty("run", 1, inMemory: true),
             Volumes.ConfigMap("conf", Config),
-            Volumes.Credentials("credentials", (AppPassword, "app"), (AdminPassword, "admin"), (ReplicaPassword, "replica"), (ExporterPassword, "exporter")),
+            Volumes.Credentials("credentials", [(AdminPassword, "admin"), (ReplicaPassword, "replica"), (ExporterPassword, "exporter"), .. Accepted(stack)]),
         ];
+        if (IsCluster(spec))
+        {
+            volumes.Add(Volumes.ConfigMap("topology", Topology));
+        }
+
         if (StorageGiB(spec) is null)
         {
             volumes.Add(Volumes.Empty("data", 64));
@@ -89,7 +99,7 @@ internal static class RedisLayer
         IsSidecar = true,
         Command = ["/bin/bash", "/conf/cluster.sh", "watch"],
         Env = Environment(stack),
-        Mounts = [Volumes.ReadOnly("conf", "/conf"), Volumes.ReadOnly("credentials", "/run/secrets/redis")],
+        Mounts = [Volumes.ReadOnly("conf", "/conf"), Volumes.ReadOnly("topology", "/topology"), Volumes.ReadOnly("credentials", "/run/secrets/redis")],
     };
 
     private static void Form(StackContext stack)
@@ -98,41 +108,51 @@ internal static class RedisLayer
         var form = new ContainerPlan("form", Images.Redis(stack.Spec.Redis.Engine), new PodSize(50, 64))
         {
             Command = ["/bin/bash", "/conf/cluster.sh", "form"],
-            Env = Environment(stack),
-            Mounts = [Volumes.ReadOnly("conf", "/conf"), Volumes.ReadOnly("credentials", "/run/secrets/redis")],
+            Env = [.. Environment(stack), Env.Value("PEERS", Peers(stack)), Env.Value("PER_SHARD", Text(1 + stack.Spec.Redis.ReplicasPerShard))],
+            Mounts = [Volumes.ReadOnly("conf", "/conf"), Volumes.ReadOnly("credentials", "/run/secrets/redis"), Volumes.Mount("tmp", "/tmp")],
         };
         Jobs.Add(workload, new PodPlan(Users.Redis, [form])
         {
             GraceSeconds = 10,
-            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.Credentials("credentials", (AdminPassword, "admin"))],
+            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.Credentials("credentials", (AdminPassword, "admin")), Volumes.Empty("tmp", 16)],
         }, deadlineSeconds: 1800);
     }
 
-    private static List<JsonObject> Environment(StackContext stack)
-    {
-        var spec = stack.Spec.Redis;
-        var peers = Enumerable.Range(0, spec.Shards).SelectMany(shard => Enumerable.Range(0, 1 + spec.ReplicasPerShard).Select(pod => Address(stack, $"redis-s{Text(shard)}-{Text(pod)}")));
-        return
-        [
-            Env.Field("POD_NAME", "metadata.name"),
-            Env.Value("ENGINE", Software(spec)),
-            Env.Value("CLUSTER", IsCluster(spec) ? "yes" : "no"),
-            Env.Value("DOMAIN", stack.Dns(Names.RedisNodes)),
-            Env.Value("SELF", Address(stack, "$(POD_NAME)")),
-            Env.Value("PEERS", string.Join(' ', peers)),
-            Env.Value("PER_SHARD", Text(1 + spec.ReplicasPerShard)),
-        ];
-    }
+    private static JsonObject[] Environment(StackContext stack) =>
+    [
+        Env.Field("POD_NAME", "metadata.name"),
+        Env.Value("ENGINE", Software(stack.Spec.Redis)),
+        Env.Value("CLUSTER", IsCluster(stack.Spec.Redis) ? "yes" : "no"),
+        Env.Value("DOMAIN", stack.Dns(Names.RedisNodes)),
+        Env.Value("SELF", Address(stack, "$(POD_NAME)")),
+    ];
+
+    /// <summary>The members, shard by shard.</summary>
+    private static string Peers(StackContext stack) => string.Join(' ',
+        from shard in Enumerable.Range(0, stack.Spec.Redis.Shards)
+        from pod in Enumerable.Range(0, 1 + stack.Spec.Redis.ReplicasPerShard)
+        select Address(stack, $"redis-s{Text(shard)}-{Text(pod)}"));
+
+    private static IReadOnlyList<(string Secret, string File)> Accepted(StackContext stack) => AppCredential.Accepted(AppPassword, stack.Spec.DayTwo.RedisCredential);
 
     private static string ServerConfig(RedisSpec spec) => Template.Fill(
         Folder + "redis.conf",
         ("APPEND_ONLY", spec.Persistent ? "yes" : "no"),
         // Forks and replication buffers need the rest of the limit.
         ("MAX_MEMORY", Text(spec.MemoryMiB * 65 / 100)),
+        ("EVICTION", Eviction(spec.Eviction)),
         ("BACKLOG", Text(Math.Clamp(spec.MemoryMiB / 32, 4, 128))));
 
     /// <summary>Three times the memory for the append-only file and its rewrite; in a cluster a volume in any case, for a node's identity.</summary>
     private static int? StorageGiB(RedisSpec spec) => spec.Persistent ? Math.Max(1, (spec.MemoryMiB * 3 + 1023) / 1024) : IsCluster(spec) ? 1 : null;
+
+    private static string Eviction(RedisEviction eviction) => eviction switch
+    {
+        RedisEviction.LeastRecentlyUsed => "allkeys-lru",
+        RedisEviction.ExpiringOnly => "volatile-lru",
+        RedisEviction.Refuse => "noeviction",
+        _ => throw new ArgumentOutOfRangeException(nameof(eviction), eviction, "Unknown eviction."),
+    };
 
     private static bool IsCluster(RedisSpec spec) => spec.Shards > 1;
 

@@ -4,9 +4,12 @@
 set -euo pipefail
 umask 077
 hash() { printf %s "$(cat "/run/secrets/redis/$1")" | sha256sum | cut -d ' ' -f 1; }
+app="#$(hash app)"
+# While the password is being replaced, the one before is accepted too.
+[ ! -e /run/secrets/redis/app-previous ] || app="$app #$(hash app-previous)"
 cat > /run/redis/users.acl <<ACL
 user default off
-user app on #$(hash app) ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|shards +cluster|nodes +cluster|myid +cluster|keyslot +cluster|countkeysinslot +readonly +readwrite +keys
+user app on $app ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|shards +cluster|nodes +cluster|myid +cluster|keyslot +cluster|countkeysinslot +readonly +readwrite +keys
 user admin on #$(hash admin) ~* &* +@all
 user replica on #$(hash replica) +psync +replconf +ping
 user exporter on #$(hash exporter) ~* +@connection +info +config|get +cluster|info +cluster|slots +cluster|nodes +slowlog|get +slowlog|len +latency|latest +latency|histogram +memory|stats +client|list -@write +ping
