@@ -32,6 +32,7 @@ internal static class ApplyPlan
             return PlanErrors.StandInOccupied(StandingNamespace.Name, subject.Cluster);
         }
 
+        stack = KeptClaims.MakeRoom(stack, live);
         var growth = ClaimGrowth.Of(stack.Manifests, live);
         var rules = new OwnershipRules(subject.Spec!.Rollout.OnConflict, subject.Ownership);
         var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], rules, standsIn ? StandingNamespace.Name : null);

@@ -31,6 +31,8 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
             return await StuckAsync(session, occupied, ct);
         }
 
+        stack = KeptClaims.MakeRoom(stack, live);
+
         // An autoscaler owns the number of pods; to rest, it has to be taken from it.
         var rules = target.Spec.DayTwo.Paused ? OwnershipRules.TakeOver : new OwnershipRules(target.Spec.Rollout.OnConflict, target.Ownership);
         var quotas = QuotaRoom.Standing(live, stack.Manifests);
