@@ -45,8 +45,8 @@ internal static class KeptClaims
             if (set is null || Ordinal(claim) >= set.Number("spec", "replicas"))
             {
                 var wanted = set?.Items("spec", "volumeClaimTemplates").Select(template => (string?)template["spec"]!["resources"]!["requests"]!["storage"]).FirstOrDefault();
-                var present = Quantity.Parse(claim.Text("spec", "resources", "requests", "storage"));
-                sizes.Add(wanted is null ? present : Math.Max(present, Quantity.Parse(wanted)));
+                var present = KubeQuantity.Parse(claim.Text("spec", "resources", "requests", "storage"));
+                sizes.Add(wanted is null ? present : Math.Max(present, KubeQuantity.Parse(wanted)));
             }
         }
 

@@ -20,6 +20,7 @@ internal static class Ports
     public const int KafkaController = 9093;
     public const int KafkaMetrics = 9308;
     public const int VolumeMetrics = 9100;
+    public const int GoogleApi = 443;
     public const int Prometheus = 9090;
     public const int Grafana = 3000;
     public const int Loki = 3100;

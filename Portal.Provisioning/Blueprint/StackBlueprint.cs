@@ -1,7 +1,7 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Base;
-using Portal.Provisioning.Blueprint.Databases.Kafka;
+using Portal.Provisioning.Blueprint.Databases;
 using Portal.Provisioning.Blueprint.Databases.MySql;
 using Portal.Provisioning.Blueprint.Databases.Redis;
 using Portal.Provisioning.Blueprint.Edge;
@@ -65,7 +65,7 @@ public static class StackBlueprint
             case Component.Consume: BackendLayer.Render(stack, component, stack.Spec.Consume); break;
             case Component.MySql: MySqlLayer.Render(stack); break;
             case Component.Redis: RedisLayer.Render(stack); break;
-            case Component.PubSub: KafkaLayer.Render(stack); break;
+            case Component.PubSub: PubSubLayer.Render(stack); break;
             case Component.Metrics: MetricsLayer.Render(stack); break;
             case Component.Logs: LogsLayer.Render(stack); break;
             case Component.Alerting: AlertingLayer.Render(stack); break;

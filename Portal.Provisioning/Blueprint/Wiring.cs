@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Databases;
 using Portal.Provisioning.Blueprint.Routing;
 
 namespace Portal.Provisioning.Blueprint;
@@ -65,8 +66,11 @@ internal static class Wiring
             yield return Tcp(service, Component.Redis, "cache", Ports.Redis);
         }
 
-        yield return Tcp(Component.Publish, Component.PubSub, "publish", Ports.KafkaBroker);
-        yield return Tcp(Component.Consume, Component.PubSub, "consume", Ports.KafkaBroker);
+        foreach (var flow in Messages(spec))
+        {
+            yield return flow;
+        }
+
         yield return Tcp(Component.MySql, Component.MySql, "replication and backup", Ports.MySql);
         if (spec.Redis.Shards > 1)
         {
@@ -76,9 +80,16 @@ internal static class Wiring
         {
             yield return Tcp(Component.Redis, Component.Redis, "replication", Ports.Redis);
         }
-
-        yield return Tcp(Component.PubSub, Component.PubSub, "replication and quorum", Ports.KafkaBroker, Ports.KafkaController);
     }
+
+    private static IEnumerable<Flow> Messages(EnvironmentSpec spec) => PubSubLayer.IsGoogle(spec)
+        ? PubSubLayer.GoogleClients.Select(service => Tcp(service, null, "Google Pub/Sub", Ports.GoogleApi))
+        :
+        [
+            Tcp(Component.Publish, Component.PubSub, "publish", Ports.KafkaBroker),
+            Tcp(Component.Consume, Component.PubSub, "consume", Ports.KafkaBroker),
+            Tcp(Component.PubSub, Component.PubSub, "replication and quorum", Ports.KafkaBroker, Ports.KafkaController),
+        ];
 
     internal static Flow Tcp(Component? from, Component? to, string label, params int[] ports) =>
         new(from, to, label, [.. ports.Select(port => new FlowPort(port))]);

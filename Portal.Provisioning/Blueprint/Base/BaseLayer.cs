@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
+using Portal.Provisioning.Blueprint.Databases;
 using Portal.Provisioning.Blueprint.Objects;
 
 namespace Portal.Provisioning.Blueprint.Base;
@@ -29,9 +30,7 @@ internal static class BaseLayer
             ("REDIS_ADDRESS", $"{Names.Redis}:{Ports.Redis}"),
             ("REDIS_CLUSTER", stack.Spec.Redis.Shards > 1 ? "true" : "false"),
             ("REDIS_USER", "app"),
-            ("KAFKA_BOOTSTRAP", $"{Names.Kafka}:{Ports.KafkaBroker}"),
-            ("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512"),
-            ("KAFKA_USER", "app"),
+            .. PubSubLayer.Endpoints(stack),
             ("PUBLISH_URL", $"http://{Names.Publish}:{Ports.Http}"),
             ("CREDENTIALS_DIR", "/run/secrets/portal"),
             .. Datadog(stack)]);

@@ -32,6 +32,14 @@ internal static class Volumes
     public static JsonObject ConfigMaps(string volume, IEnumerable<string> configMaps) => Json.Map(("name", volume), ("projected", Json.Map(
         ("sources", Json.List([.. configMaps.Select(name => (JsonNode?)Json.Map(("configMap", Json.Map(("name", name)))))])))));
 
+    /// <summary>One key of a Secret that somebody else makes, or not: without it the directory is empty, and the file comes when the Secret does.</summary>
+    public static JsonObject OptionalSecret(string volume, string secret, string key) =>
+        Json.Map(("name", volume), ("secret", Json.Map(
+            ("secretName", secret),
+            ("defaultMode", SecretMode),
+            ("optional", true),
+            ("items", Json.ListOrNone([.. Items([key])])))));
+
     /// <summary>Several credentials as files of one directory, each from its own Secret.</summary>
     public static JsonObject Credentials(string volume, params ReadOnlySpan<(string Secret, string File)> credentials)
     {

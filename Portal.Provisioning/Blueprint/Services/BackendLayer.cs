@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Databases;
@@ -21,6 +22,7 @@ internal static class BackendLayer
         var name = component.Slug();
         var workload = new Workload(stack, component, name, name);
         var live = spec.LivePath ?? (IsSample(spec) ? "/healthz" : "/livez");
+        var google = PubSubLayer.GoogleCredential(stack.Spec);
         var container = new ContainerPlan(name, spec.Image, spec.Size)
         {
             // The sample has other ports by itself, and answers /healthz where the contract says /livez.
@@ -28,7 +30,7 @@ internal static class BackendLayer
             EnvFromConfigMap = Names.AppEndpoints,
             Env = ServicePods.Env(spec, Env.Field("POD_NAME", "metadata.name")),
             Ports = [("http", Ports.Http), (Exporters.Port, Ports.ServiceMetrics)],
-            Mounts = [Volumes.Mount("tmp", "/tmp"), Volumes.ReadOnly("credentials", "/run/secrets/portal"), .. ServicePods.Mounts(spec)],
+            Mounts = [Volumes.Mount("tmp", "/tmp"), Volumes.ReadOnly("credentials", "/run/secrets/portal"), .. ServicePods.Mounts(spec), .. google is { Mount: var mount } ? [mount] : Array.Empty<JsonObject>()],
             DiskMiB = 256,
             Startup = Probes.Http(live, "http", period: 1, failures: spec.StartSeconds),
             Live = Probes.Http(live, "http", period: 10, failures: 3),
@@ -40,20 +42,22 @@ internal static class BackendLayer
             Spread = Spread.Preferred,
             GraceSeconds = ServicePods.GraceSeconds(spec),
             SafeToEvict = true,
-            Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(stack.Spec.DayTwo, component)), .. ServicePods.Volumes(spec)],
+            Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(stack.Spec, component)), .. ServicePods.Volumes(spec), .. google is { Volume: var volume } ? [volume] : Array.Empty<JsonObject>()],
         });
         ServiceObjects.Add(workload, name, Ports.Http, "http");
     }
 
     private static bool IsSample(ServiceSpec spec) => spec.Image == SampleImages.Service;
 
-    private static (string Secret, string File)[] CredentialsOf(DayTwoSpec editions, Component component)
+    private static (string Secret, string File)[] CredentialsOf(EnvironmentSpec spec, Component component)
     {
         (string Secret, string File)[] data =
         [
-            (AppCredential.Current(MySqlLayer.AppPassword, editions.MySqlCredential), "mysql-password"),
-            (AppCredential.Current(RedisLayer.AppPassword, editions.RedisCredential), "redis-password"),
+            (AppCredential.Current(MySqlLayer.AppPassword, spec.DayTwo.MySqlCredential), "mysql-password"),
+            (AppCredential.Current(RedisLayer.AppPassword, spec.DayTwo.RedisCredential), "redis-password"),
         ];
-        return component == Component.Gateway ? data : [.. data, (AppCredential.Current(KafkaLayer.AppPassword, editions.PubSubCredential), "kafka-password")];
+        return component == Component.Gateway || PubSubLayer.IsGoogle(spec)
+            ? data
+            : [.. data, (AppCredential.Current(KafkaLayer.AppPassword, spec.DayTwo.PubSubCredential), "kafka-password")];
     }
 }

@@ -87,7 +87,8 @@ internal static class ReferenceRules
             yield return ("PriorityClass", priority);
         }
 
-        foreach (var volume in template.Items("spec", "volumes").Select(volume => new KubeObject(volume)))
+        // What is optional may be missing.
+        foreach (var volume in template.Items("spec", "volumes").Select(volume => new KubeObject(volume)).Where(volume => volume.Flag("secret", "optional") != true))
         {
             // What is optional is not ours: people put it there or do without.
             var secretName = volume.Flag("secret", "optional") == true ? null : volume.Text("secret", "secretName");

@@ -19,12 +19,31 @@ public sealed class StackBlueprintTests
     [MemberData(nameof(StackCase.Names), MemberType = typeof(StackCase))]
     public void Render_AnyCase_HasObjectsOfEveryComponentAndEveryComponentInTheGraph(string name)
     {
-        var stack = StackCase.Named(name).Render();
+        var each = StackCase.Named(name);
+        var stack = each.Render();
 
         Assert.Equal(Components.All, stack.Graph.Nodes.Select(node => node.Component).Order());
-        // With Datadog nothing of ours gathers metrics or tells of alerts.
-        var elsewhere = name.StartsWith("datadog", StringComparison.Ordinal) ? [Component.Metrics, Component.Alerting] : Array.Empty<Component>();
+        // With Datadog nothing of ours gathers metrics or tells of alerts; what Google runs is no object here.
+        var elsewhere = name.StartsWith("datadog", StringComparison.Ordinal) ? [Component.Metrics, Component.Alerting]
+            : each.Spec.PubSub.Provider == PubSubProvider.Google ? [Component.PubSub] : Array.Empty<Component>();
         Assert.Equal(Components.All.Except(elsewhere), stack.Manifests.Select(manifest => manifest.Component).Distinct().Order());
+    }
+
+    [Fact]
+    public void Render_PubSubOfGoogle_LetsTheServicesReachItAndGivesThemItsKey()
+    {
+        var stack = StackCase.Named("google-basic").Render();
+
+        Assert.DoesNotContain(stack.Graph.Flows, flow => flow.From == Component.PubSub || flow.To == Component.PubSub);
+        var endpoints = stack.Manifests.Single(manifest => manifest.Object.Name == "app-endpoints").Object;
+        Assert.Equal(("google", "shop-production", null), (endpoints.Text("data", "PUBSUB_PROVIDER"), endpoints.Text("data", "GOOGLE_CLOUD_PROJECT"), endpoints.Text("data", "KAFKA_USER")));
+        foreach (var service in new[] { "gateway", "publish", "consume" })
+        {
+            Assert.Contains(stack.Manifests, manifest => manifest.Object.Name == $"outward-{service}" && manifest.Object.Kind == "NetworkPolicy");
+            var text = stack.Manifests.Single(manifest => manifest.Object.Kind == "Deployment" && manifest.Object.Name == service).Object.ToJson();
+            Assert.Contains("google-pubsub", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("kafka", text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -43,11 +43,35 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
            select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
         new("unusual-gateway", Unusual() with { Ingress = new(new(2, 4), IngressMode.Gateway) }, s_rich),
         .. MonitoringCases.On(s_rich, s_bare),
+        new("operated-basic", Operated(), ClusterCapabilities.Basic),
+        new("google-basic", OnGoogle(), ClusterCapabilities.Basic),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(each => each.Name)];
 
     public static StackCase Named(string name) => All.Single(each => each.Name == name);
+
+    /// <summary>In the middle of every operation on its data.</summary>
+    private static EnvironmentSpec Operated()
+    {
+        var spec = Presets.Create(Preset.Medium, Purpose.Staging, "a.example");
+        return spec with
+        {
+            Redis = spec.Redis with { Eviction = RedisEviction.Refuse },
+            PubSub = spec.PubSub with { Topics = ["orders", "mails"], RetentionHours = 24 },
+            DayTwo = spec.DayTwo with
+            {
+                MySqlPrimary = 1, MySqlCredential = new(2, KeepsPrevious: true), RedisCredential = new(3), PubSubCredential = new(2, KeepsPrevious: true),
+                Backups = 2, Restore = new(1, "app-20261127T020000Z.sql.gz"),
+            },
+        };
+    }
+
+    private static EnvironmentSpec OnGoogle()
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Staging, "a.example");
+        return spec with { PubSub = spec.PubSub with { Provider = PubSubProvider.Google, GoogleProject = "shop-production" } };
+    }
 
     private static EnvironmentSpec Unusual()
     {

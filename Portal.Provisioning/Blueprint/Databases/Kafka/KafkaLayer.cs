@@ -10,21 +10,32 @@ namespace Portal.Provisioning.Blueprint.Databases.Kafka;
 /// <summary>Kafka in KRaft mode: one broker that is its own controller, or three controllers and the brokers beside them.</summary>
 internal static class KafkaLayer
 {
+    /// <summary>Plain name of the application's password, see <see cref="AppCredential"/>.</summary>
     public const string AppPassword = "kafka-app";
+
+    /// <summary>Plain name of the application's account: a SCRAM account has one password, so each edition is an account of its own.</summary>
+    public const string AppUser = "app";
 
     private const string AdminPassword = "kafka-admin";
     private const string ControllerPassword = "kafka-controller-login";
+    private const string ExporterPassword = "kafka-exporter";
     private const string ClusterId = "kafka-cluster-id";
     private const string Config = "kafka-conf";
     private const string BrokerSet = "kafka-broker";
     private const string ControllerSet = "kafka-controller";
     private const int ControllerStorageGiB = 5;
+    private const int FirstBroker = 100;
+
+    /// <summary>How long the topics Job may take: with brokers that were added it moves data, at a limited pace.</summary>
+    private const int MoveSeconds = 6 * 3600;
+
     private const string Folder = "Databases/Kafka/";
 
     public static void Render(StackContext stack)
     {
         var spec = stack.Spec.PubSub;
-        foreach (var credential in new[] { AppPassword, AdminPassword, ControllerPassword })
+        string[] passwords = [AdminPassword, ControllerPassword, ExporterPassword, .. Accepted(stack).Select(app => app.Secret)];
+        foreach (var credential in passwords)
         {
             Credentials.AddPassword(stack, Component.PubSub, credential);
         }
@@ -45,7 +56,7 @@ internal static class KafkaLayer
         {
             var controllers = new Workload(stack, Component.PubSub, "kafka", ControllerSet, Roles.Controller);
             Servers(controllers, "controller", 3, stack.Sizes.KafkaController, ControllerStorageGiB, firstNodeId: 0, ("controller", Ports.KafkaController));
-            Servers(brokers, "broker", spec.Brokers, spec.Size, spec.StorageGiB, firstNodeId: 100, ("broker", Ports.KafkaBroker));
+            Servers(brokers, "broker", spec.Brokers, spec.Size, spec.StorageGiB, firstNodeId: FirstBroker, ("broker", Ports.KafkaBroker));
         }
 
         ServiceObjects.Add(brokers, Names.Kafka, Ports.KafkaBroker, "broker");
@@ -99,7 +110,7 @@ internal static class KafkaLayer
                 Volumes.ConfigMap("conf", Config),
                 Volumes.Empty("work", 1, inMemory: true),
                 Volumes.Empty("tmp", 512),
-                Volumes.Credentials("credentials", (AdminPassword, "admin"), (ControllerPassword, "controller"), (AppPassword, "app"), (ClusterId, "cluster-id")),
+                Volumes.Credentials("credentials", (AdminPassword, "admin"), (ControllerPassword, "controller"), (ExporterPassword, "exporter"), (ClusterId, "cluster-id")),
             ],
         }, storageGiB);
     }
@@ -114,8 +125,11 @@ internal static class KafkaLayer
             Env =
             [
                 Env.Value("BOOTSTRAP", $"{Names.Kafka}:{Ports.KafkaBroker}"),
-                Env.Value("TOPICS", string.Create(CultureInfo.InvariantCulture, $"events:{spec.Partitions}:604800000 events.failed:{spec.Partitions}:1209600000")),
+                Env.Value("BROKERS", string.Join(' ', Enumerable.Range(IsCombined(spec) ? 0 : FirstBroker, spec.Brokers).Select(Text))),
+                Env.Value("TOPICS", string.Join(' ', spec.Topics.SelectMany(topic => Topics(topic, spec)))),
                 Env.Value("REPLICATION", Text(Replication(spec))),
+                Env.Value("APP_USER", AppCredential.Current(AppUser, stack.Spec.DayTwo.PubSubCredential)),
+                Env.Value("APP_USER_PREVIOUS", AppCredential.Previous(AppUser, stack.Spec.DayTwo.PubSubCredential) ?? ""),
                 Env.Value("KAFKA_HEAP_OPTS", "-Xmx256m"),
                 Env.Value("LOG_DIR", "/tmp/logs"),
             ],
@@ -124,8 +138,19 @@ internal static class KafkaLayer
         Jobs.Add(workload, new PodPlan(Users.Kafka, [topics])
         {
             GraceSeconds = 10,
-            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.Credentials("credentials", (AdminPassword, "admin"), (AppPassword, "app")), Volumes.Empty("tmp", 64)],
-        }, deadlineSeconds: 1800);
+            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.Credentials("credentials", [(AdminPassword, "admin"), (ExporterPassword, "exporter"), .. Accepted(stack)]), Volumes.Empty("tmp", 64)],
+        }, deadlineSeconds: MoveSeconds);
+    }
+
+    /// <summary>A topic and the one for what could not be worked on, which is kept twice as long.</summary>
+    private static string[] Topics(string topic, PubSubSpec spec)
+    {
+        var milliseconds = spec.RetentionHours * 3_600_000L;
+        return
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{topic}:{spec.Partitions}:{milliseconds}"),
+            string.Create(CultureInfo.InvariantCulture, $"{topic}.failed:{spec.Partitions}:{2 * milliseconds}"),
+        ];
     }
 
     private static void Exporter(StackContext stack)
@@ -140,9 +165,9 @@ internal static class KafkaLayer
             Images.KafkaExporter, Ports.KafkaMetrics,
             [
                 $"--kafka.server={Names.Kafka}:{Ports.KafkaBroker}", "--topic.filter=^[^_].*", "--sasl.enabled", "--sasl.mechanism=scram-sha512",
-                "--sasl.username=app", "--sasl.password=$(KAFKA_PASSWORD)",
+                "--sasl.username=exporter", "--sasl.password=$(KAFKA_PASSWORD)",
             ],
-            [Env.Secret("KAFKA_PASSWORD", AppPassword)],
+            [Env.Secret("KAFKA_PASSWORD", ExporterPassword)],
             memoryMiB: 96);
         Deployments.Add(workload, new Scale(1, 1), new PodPlan(Users.Kafka, [exporter with { Ready = Probes.Tcp(Exporters.Port, period: 5, failures: 3) }]) { Init = [wait], GraceSeconds = 10, SafeToEvict = true });
     }
@@ -150,8 +175,11 @@ internal static class KafkaLayer
     private static string ServerConfig(PubSubSpec spec) => Template.Fill(
         Folder + "server.properties",
         ("PARTITIONS", Text(spec.Partitions)),
+        ("RETENTION_HOURS", Text(spec.RetentionHours)),
         ("REPLICATION", Text(Replication(spec))),
         ("MIN_IN_SYNC", Text(Math.Max(1, Replication(spec) - 1))));
+
+    private static IReadOnlyList<(string Secret, string File)> Accepted(StackContext stack) => AppCredential.Accepted(AppPassword, stack.Spec.DayTwo.PubSubCredential);
 
     private static JsonObject[] Mounts() =>
         [Volumes.ReadOnly("conf", "/conf"), Volumes.Mount("work", "/run/kafka"), Volumes.Mount("data", "/var/lib/kafka"), Volumes.ReadOnly("credentials", "/run/secrets/kafka"), Volumes.Mount("tmp", "/tmp")];

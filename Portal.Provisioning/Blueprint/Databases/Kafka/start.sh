@@ -7,7 +7,7 @@ umask 077
 secrets=/run/secrets/kafka
 controller=$(cat "$secrets/controller")
 admin=$(cat "$secrets/admin")
-app=$(cat "$secrets/app")
+exporter=$(cat "$secrets/exporter")
 plain=org.apache.kafka.common.security.plain.PlainLoginModule
 scram=org.apache.kafka.common.security.scram.ScramLoginModule
 {
@@ -27,6 +27,6 @@ scram=org.apache.kafka.common.security.scram.ScramLoginModule
     echo "listener.name.broker.scram-sha-512.sasl.jaas.config=$scram required username=\"admin\" password=\"$admin\";"
   fi
 } > /run/kafka/server.properties
-# SCRAM accounts of a new cluster can only be born here. On a formatted directory this does nothing.
+# The accounts that are needed before the topics Job has run are born here. On a formatted directory this does nothing.
 exec /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id "$(cat "$secrets/cluster-id")" --config /run/kafka/server.properties \
-  --add-scram "SCRAM-SHA-512=[name=admin,password=$admin]" --add-scram "SCRAM-SHA-512=[name=app,password=$app]"
+  --add-scram "SCRAM-SHA-512=[name=admin,password=$admin]" --add-scram "SCRAM-SHA-512=[name=exporter,password=$exporter]"
