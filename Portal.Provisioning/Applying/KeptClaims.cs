@@ -5,7 +5,7 @@ using Amount = Portal.Provisioning.Blueprint.Objects.Quantity;
 
 namespace Portal.Provisioning.Applying;
 
-/// <summary>Volumes that outlive the pods they were made for: those of replicas that were taken away, and of an environment at rest.</summary>
+/// <summary>Volumes that outlive the pods they were made for: those of replicas that were taken away.</summary>
 /// <remarks>They count against the namespace's quota like any other, and no spec knows of them: without room for them the next volume would be refused.</remarks>
 internal static class KeptClaims
 {
@@ -42,7 +42,8 @@ internal static class KeptClaims
         foreach (var claim in live.OfKind("PersistentVolumeClaim").Where(claim => !named.Contains(claim.Name)))
         {
             var set = sets.Find(set => VolumeGrowth.IsClaimOf(claim, set.Name, "data"));
-            if (set is null || Ordinal(claim) >= set.Number("spec", "replicas"))
+            // A set at rest has none, and the quota keeps the room of all that it had.
+            if (set is null || (set.Number("spec", "replicas") is > 0 and var replicas && Ordinal(claim) >= replicas))
             {
                 var wanted = set?.Items("spec", "volumeClaimTemplates").Select(template => (string?)template["spec"]!["resources"]!["requests"]!["storage"]).FirstOrDefault();
                 var present = KubeQuantity.Parse(claim.Text("spec", "resources", "requests", "storage"));
