@@ -1,0 +1,73 @@
+using System.Net;
+using Portal.Core.Results;
+
+namespace Portal.Core.Environments.Specs;
+
+/// <summary>The rules for the way in: host name, edges, load balancer, firewall, routes, ingress.</summary>
+internal static class EntryRules
+{
+    public static void Check(EnvironmentSpec spec, SpecCheck check)
+    {
+        check.That(spec.HostName is { Length: <= 253 } && SpecPatterns.HostName().IsMatch(spec.HostName), "hostName",
+            $"{UserText.Quote(spec.HostName)} is no host name. Write lower-case labels separated by dots, for example shop.apps.example.");
+        check.Range("edge.locations", spec.Edge.Locations.Count, 1, 9, "locations");
+        foreach (var location in spec.Edge.Locations)
+        {
+            check.That(location is { Length: <= 20 } && SpecPatterns.Label().IsMatch(location), "edge.locations",
+                $"{UserText.Quote(location)} is no location name. Use at most 20 lower-case letters, digits and hyphens, beginning with a letter.");
+        }
+
+        check.That(spec.Edge.Locations.Distinct().Count() == spec.Edge.Locations.Count, "edge.locations", "Each edge location may be named once.");
+        check.Range("edge.podsPerLocation", spec.Edge.PodsPerLocation, 1, 10, "pods");
+        check.Range("edge.cacheGiB", spec.Edge.CacheGiB, 1, 500, "GiB");
+        check.Range("edge.defaultTtlSeconds", spec.Edge.DefaultTtlSeconds, 0, 86_400, "seconds");
+        check.Each("edge.privatePaths", spec.Edge.PrivatePaths, 50, path => SpecPatterns.Path().IsMatch(path), "is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /account.");
+        check.Each("edge.sessionCookies", spec.Edge.SessionCookies, 50, name => SpecPatterns.Token().IsMatch(name), "is no cookie name. Use letters, digits and . _ - only.");
+        check.Scale("loadBalancer.scale", spec.LoadBalancer.Scale, 50);
+        check.Range("loadBalancer.requestsPerSecond", spec.LoadBalancer.RequestsPerSecond, 1, 100_000, "requests per second");
+        CheckFirewall(spec.LoadBalancer, check);
+        CheckRoutes(spec.LoadBalancer.Routes, check);
+        check.Scale("ingress.scale", spec.Ingress.Scale, 50);
+        check.That(spec.Ingress.ClassName is not { } name || (name.Length <= 63 && SpecPatterns.ObjectName().IsMatch(name)), "ingress.className",
+            $"{UserText.Quote(spec.Ingress.ClassName)} is no class name. Leave it empty for the cluster's default.");
+    }
+
+    private static void CheckFirewall(LoadBalancerSpec spec, SpecCheck check)
+    {
+        check.Range("loadBalancer.paranoiaLevel", spec.ParanoiaLevel, 1, 4, "");
+        check.Range("loadBalancer.anomalyThreshold", spec.AnomalyThreshold, 3, 1_000, "points");
+        check.Range("loadBalancer.maxBodyMiB", spec.MaxBodyMiB, 1, 1_024, "MiB");
+        // Rules outside of these numbers set the scene, add up the scores and judge; without them nothing is refused any more.
+        check.That(spec.DisabledRules.Count <= 200 && spec.DisabledRules.All(rule => rule is >= 911_000 and < 980_000 and not (>= 949_000 and < 950_000) and not (>= 959_000 and < 960_000)), "loadBalancer.disabledRules",
+            "A rule that looks for something has a number from 911000 to 979999, without the judging ones of 949000 and 959000, and at most 200 may be switched off.");
+        check.Each("loadBalancer.blockedAddresses", spec.BlockedAddresses, 500, IsAddress,
+            "is no address and no network. Write one like 203.0.113.7 or 203.0.113.0/24.");
+    }
+
+    private static bool IsAddress(string text) =>
+        (text.Contains(':', StringComparison.Ordinal) || text.Count(letter => letter == '.') == 3) && (IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _));
+
+    private static void CheckRoutes(IReadOnlyList<RouteSpec> routes, SpecCheck check)
+    {
+        check.Range("loadBalancer.routes", routes.Count, 1, 100, "routes");
+        foreach (var route in routes)
+        {
+            check.That(route.Path == "/" || (route.Path is { Length: <= 200 } && SpecPatterns.Path().IsMatch(route.Path)), "loadBalancer.routes",
+                $"{UserText.Quote(route.Path)} is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /api.");
+            check.That((route.Header is null) == (route.Value is null), "loadBalancer.routes", $"The route {UserText.Quote(route.Path)} needs a header and its value, or neither.");
+            check.That(route.Header is null || SpecPatterns.HeaderName().IsMatch(route.Header), "loadBalancer.routes", $"{UserText.Quote(route.Header)} is no name of a header to route by. Use letters, digits and - only.");
+            check.That(route.Value is null || SpecPatterns.HeaderValue().IsMatch(route.Value), "loadBalancer.routes", $"{UserText.Quote(route.Value)} is no value of a header to route by. Use at most 100 letters, digits and . _ - only.");
+        }
+
+        foreach (var same in routes.GroupBy(route => (Trim(route.Path), route.Header?.ToLowerInvariant(), route.Value)).Where(same => same.Count() > 1))
+        {
+            var (path, header, value) = same.Key;
+            check.That(false, "loadBalancer.routes",
+                $"{same.Count()} routes answer {path}{(header is null ? "" : $" with {header}: {value}")}. Keep one of them: a request goes to one service.");
+        }
+
+        check.That(routes.Any(route => route is { Path: "/", Header: null }), "loadBalancer.routes", "No route takes the rest. Add one for / without a header.");
+
+        static string Trim(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
+    }
+}

@@ -1,0 +1,53 @@
+using Portal.Core.Results;
+
+namespace Portal.Core.Environments.Specs;
+
+/// <summary>The rules for the four services.</summary>
+internal static class ServiceRules
+{
+    public static void Check(EnvironmentSpec spec, SpecCheck check)
+    {
+        CheckService("frontend", spec.Frontend, check);
+        CheckService("gateway", spec.Gateway, check);
+        CheckService("publish", spec.Publish, check);
+        CheckService("consume", spec.Consume, check);
+    }
+
+    private static void CheckService(string field, ServiceSpec service, SpecCheck check)
+    {
+        check.That(service.Image is { Length: <= 255 } && SpecPatterns.Image().IsMatch(service.Image) && !service.Image.EndsWith(":latest", StringComparison.Ordinal), $"{field}.image",
+            $"{UserText.Quote(service.Image)} is no image to deploy. Name it with a tag or a digest, for example registry.example/team/app:1.4.2; \"latest\" is not allowed because it cannot be rolled back.");
+        check.Scale($"{field}.scale", service.Scale, 100);
+        check.Size($"{field}.size", service.Size);
+        CheckSignals(field, service, check);
+        check.Each($"{field}.env", service.Env, 100, each => SpecPatterns.Variable().IsMatch(each) && UserText.IsStorable(each), "is no environment variable. Write NAME=value, one on each line, with a name of letters, digits and _.");
+        check.Unique($"{field}.env", service.Env.Select(each => each.Split('=')[0]), "is set twice.");
+        check.Each($"{field}.secrets", service.Secrets, 20, name => name.Length <= 63 && SpecPatterns.ObjectName().IsMatch(name), "is no name of a Secret. Use at most 63 lower-case letters, digits and hyphens.");
+        check.Unique($"{field}.secrets", service.Secrets, "is named twice.");
+        check.That(!service.Secrets.Contains("portal"), $"{field}.secrets", "A Secret named \"portal\" has no place: /run/secrets/portal holds the passwords that the portal makes. Give it another name.");
+        CheckProbe($"{field}.livePath", service.LivePath, check);
+        CheckProbe($"{field}.readyPath", service.ReadyPath, check);
+        check.Range($"{field}.startSeconds", service.StartSeconds, 5, 1_800, "seconds");
+        check.Range($"{field}.graceSeconds", service.GraceSeconds, 1, 600, "seconds");
+    }
+
+    private static void CheckSignals(string field, ServiceSpec service, SpecCheck check)
+    {
+        if (service.ScaleMemoryPercent is { } memory)
+        {
+            check.Range($"{field}.scaleMemoryPercent", memory, 10, 95, "percent");
+            check.That(service.Vertical != VerticalMode.Memory, $"{field}.vertical", $"{field} scales out by memory, so its memory cannot be set vertically as well: the two would fight. Choose one of them.");
+        }
+
+        check.That((service.ScaleMetric is null) == (service.ScaleMetricTarget is null), $"{field}.scaleMetricTarget", $"{field} needs a metric and its target per pod, or neither.");
+        check.That(service.ScaleMetric is null || (service.ScaleMetric.Length <= 200 && SpecPatterns.Metric().IsMatch(service.ScaleMetric)), $"{field}.scaleMetric",
+            $"{UserText.Quote(service.ScaleMetric)} is no name of a metric. Write one like http_requests_per_second.");
+        if (service.ScaleMetricTarget is { } target)
+        {
+            check.Range($"{field}.scaleMetricTarget", target, 1, 1_000_000_000, "per pod");
+        }
+    }
+
+    private static void CheckProbe(string field, string? path, SpecCheck check) =>
+        check.That(path is null || (path.Length <= 200 && SpecPatterns.Path().IsMatch(path)), field, $"{UserText.Quote(path)} is no path. Write one that begins with /, for example /healthz, or leave it empty.");
+}
