@@ -26,9 +26,9 @@ internal sealed class HttpSink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        // Not Stop before it: Close would bind the address anew to take it back.
         _listener.Close();
+        await _serving;
     }
 
     private async Task ServeAsync()
