@@ -7,7 +7,7 @@ internal static class RunToEnd
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<(int Code, string Output)> Async(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
+    public static async Task<(int Code, string Output)> Async(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null, TimeSpan? within = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
@@ -31,7 +31,7 @@ internal static class RunToEnd
         var errors = process.StandardError.ReadToEndAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(s_patience, TimeProvider.System);
+            await process.WaitForExitAsync().WaitAsync(within ?? s_patience, TimeProvider.System);
         }
         catch (TimeoutException)
         {

@@ -95,11 +95,18 @@ stable() { # every member sees a whole, quiet cluster: resharding refuses, or wo
       forget_strangers "$p"
       [ "$(info "$p" cluster_state)" = ok ] && [ -z "$(unsettled "$p")" ] || good=0
     done
-    [ "$good" = 0 ] || [ "$(links_down)" != 0 ] || return 0
+    # The client's own check too: that all agree on every slot, which gossip brings about later than the rest.
+    [ "$good" = 0 ] || [ "$(links_down)" != 0 ] || ! whole check "${peers[0]}" > /tmp/check.log 2>&1 || return 0
     sleep 0.5
   done
   log "not settled: $(for p in "${peers[@]}"; do unsettled "$p" | cut -c 1-110 | sed "s/^/[$p sees] /"; done | tr '\n' ';') replicas without their master: $(links_down)"
   return 1
+}
+
+level() { # does nothing where the masters hold like numbers of slots already
+  stable || return 1
+  whole rebalance "${peers[0]}" --cluster-use-empty-masters > /tmp/rebalance.log 2>&1 || { log "rebalance: $(grep -v '^$' /tmp/rebalance.log | tail -n 3 | tr -d '"\\' | tr '\n' ' ')"; return 1; }
+  stable
 }
 
 form() {
@@ -124,10 +131,7 @@ form() {
     log "finishes a move of slots that was broken off"
     whole fix "${peers[0]}" --cluster-yes > /tmp/fix.log 2>&1 || { log "fix: $(tail -n 1 /tmp/fix.log)"; return 1; }
   fi
-  stable || return 1
-  # Does nothing where the masters hold like numbers of slots already.
-  whole rebalance "${peers[0]}" --cluster-use-empty-masters > /tmp/rebalance.log 2>&1 || { log "rebalance: $(tail -n 1 /tmp/rebalance.log)"; return 1; }
-  stable || return 1
+  level || return 1
   for p in "${peers[@]}"; do [ "$(info "$p" cluster_slots_ok)" = 16384 ] && [ "$(info "$p" cluster_size)" = "$shards" ] || { log "$p sees $(info "$p" cluster_slots_ok) slots in $(info "$p" cluster_size) shards"; return 1; }; done
   log "cluster ok: $shards shards, every replica in sync"
 }

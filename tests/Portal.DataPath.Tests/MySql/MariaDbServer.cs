@@ -1,0 +1,52 @@
+using System.Globalization;
+using Portal.DataPath.Tests.Programs;
+
+namespace Portal.DataPath.Tests.MySql;
+
+/// <summary>A MariaDB server, which stands in for MySQL where Debian has no other: same protocol, same dump, another replication dialect.</summary>
+internal sealed class MariaDbServer(string home, int number, int port) : IAsyncDisposable
+{
+    private LocalProgram? _server;
+
+    public int Port => port;
+
+    private string DataDirectory => Path.Combine(home, $"mariadb-{Text(number)}");
+
+    private string Socket => Path.Combine(home, $"mariadb-{Text(number)}.sock");
+
+    public async Task InitializeAsync()
+    {
+        var (code, output) = await RunToEnd.Async("mariadb-install-db", ["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", $"--datadir={DataDirectory}", .. AsUser()]);
+        Assert.True(code == 0, output);
+    }
+
+    public async Task StartAsync()
+    {
+        _server = LocalProgram.Start(Path.Combine(home, $"mariadb-{Text(number)}.log"), "mariadbd",
+        [
+            "--no-defaults", $"--datadir={DataDirectory}", $"--socket={Socket}", $"--port={Text(port)}", "--bind-address=127.0.0.1", $"--server-id=10{Text(number)}",
+            "--log-bin=binlog", "--log-slave-updates=ON", "--gtid-strict-mode=ON", "--binlog-format=ROW", "--skip-name-resolve", "--log-bin-trust-function-creators=ON", "--innodb-buffer-pool-size=64M", .. AsUser(),
+        ]);
+        await _server.UntilAsync(async () => (await RootAsync("SELECT 1")).Trim() == "1", "the server answers");
+    }
+
+    public async Task StopAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+            _server = null;
+        }
+    }
+
+    public async Task<string> RootAsync(string sql) => (await RunToEnd.Async("mariadb", ["--no-defaults", "-uroot", $"--socket={Socket}", "-N", "-B"], input: sql + "\n")).Output;
+
+    public async Task<(int Code, string Output)> AppAsync(string sql) => await RunToEnd.Async(
+        "mariadb", ["--no-defaults", "-uapp", "-h127.0.0.1", $"-P{Text(port)}", "app", "-N", "-B"], new Dictionary<string, string> { ["MYSQL_PWD"] = "appPassword1" }, sql + "\n");
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static string[] AsUser() => Environment.UserName == "root" ? ["--user=root"] : [];
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
