@@ -6,7 +6,12 @@ public static class SpecGrowth
     /// <summary>An earlier spec with what has grown since kept as it is: data that is there needs its room.</summary>
     public static EnvironmentSpec Return(EnvironmentSpec earlier, EnvironmentSpec current) => earlier with
     {
-        MySql = earlier.MySql with { StorageGiB = Math.Max(earlier.MySql.StorageGiB, current.MySql.StorageGiB) },
+        MySql = earlier.MySql with
+        {
+            StorageGiB = Math.Max(earlier.MySql.StorageGiB, current.MySql.StorageGiB),
+            // The server that takes the writes stays: it cannot hand them over and go in one step.
+            ReadReplicas = Math.Max(earlier.MySql.ReadReplicas, current.DayTwo.MySqlPrimary),
+        },
         PubSub = earlier.PubSub with
         {
             StorageGiB = Math.Max(earlier.PubSub.StorageGiB, current.PubSub.StorageGiB),
@@ -21,7 +26,6 @@ public static class SpecGrowth
         // What operations have done stays done: a returned image must not bring an old password back. What they failed to do is not tried again.
         DayTwo = current.DayTwo with
         {
-            MySqlPrimary = Math.Min(current.DayTwo.MySqlPrimary, earlier.MySql.ReadReplicas),
             IsBackingUp = false,
             Restore = current.DayTwo.Restore with { IsOpen = false },
         },
@@ -34,6 +38,8 @@ public static class SpecGrowth
         check.Grows("pubSub.partitions", spec.PubSub.Partitions, current.PubSub.Partitions);
         check.Grows("metrics.storageGiB", spec.Metrics.StorageGiB, current.Metrics.StorageGiB);
         check.Grows("logs.storageGiB", spec.Logs.StorageGiB, current.Logs.StorageGiB);
+        check.That(spec.MySql.ReadReplicas >= current.DayTwo.MySqlPrimary, "mySql.readReplicas",
+            $"Server mysql-{current.DayTwo.MySqlPrimary} takes the writes, so at least {current.DayTwo.MySqlPrimary} read replicas stay. Promote another server first, and remove replicas when that is done.");
         CheckRedis(spec.Redis, current.Redis, check);
         CheckPubSub(spec.PubSub, current.PubSub, check);
         DayTwoRules.CheckChange(spec.DayTwo, current.DayTwo, check);

@@ -42,9 +42,19 @@ public static class SpecJson
         if (version <= 2)
         {
             ReplaceRecommendations(document);
+            NameConnections(document);
         }
 
         return document.Deserialize<EnvironmentSpec>(Options)!;
+    }
+
+    // Version 2 took them from the memory; an upgrade of the portal must not shut connections out.
+    private static void NameConnections(JsonObject document)
+    {
+        if (document["mySql"] is JsonObject mySql && mySql["size"]?["memoryMiB"] is { } memory)
+        {
+            mySql["maxConnections"] = Math.Clamp(memory.GetValue<int>() / 10, 100, 1000);
+        }
     }
 
     // What version 3 added besides has defaults that mean what version 2 did.

@@ -38,7 +38,7 @@ public sealed class SpecJsonTests
             old[name]!["recommendations"] = true;
         }
 
-        Assert.Equal(SpecJson.Write(ASpec.Medium() with { Rollout = RolloutSpec.Default }), SpecJson.Write(SpecJson.Read(old.ToJsonString())));
+        Assert.Equal(SpecJson.Write(ASpec.Medium() with { Rollout = RolloutSpec.Default, MySql = ASpec.Medium().MySql with { MaxConnections = 409 } }), SpecJson.Write(SpecJson.Read(old.ToJsonString())));
     }
 
     [Fact]
@@ -55,7 +55,11 @@ public sealed class SpecJsonTests
             old[name]!["recommendations"] = wanted;
         }
 
-        var expected = ASpec.Medium() with { Gateway = ASpec.Medium().Gateway with { Vertical = VerticalMode.Off } };
+        var expected = ASpec.Medium() with
+        {
+            Gateway = ASpec.Medium().Gateway with { Vertical = VerticalMode.Off },
+            MySql = ASpec.Medium().MySql with { MaxConnections = 409 },
+        };
         Assert.Equal(SpecJson.Write(expected), SpecJson.Write(SpecJson.Read(old.ToJsonString())));
     }
 

@@ -225,6 +225,20 @@ public sealed class SpecValidatorTests
         Assert.Equal(["redis.shards", "pubSub.brokers"], SpecValidator.Validate(wanted, current).Select(error => error.Field));
     }
 
+    // The pod would go before a replica has its last writes.
+    [Fact]
+    public void Validate_RemovingThePrimaryWhileMovingIt_IsRefused()
+    {
+        var current = ASpec.Medium() with { DayTwo = new() { MySqlPrimary = 2 } };
+        var moved = current with { DayTwo = new() { MySqlPrimary = 0 } };
+        var fewer = moved with { MySql = moved.MySql with { ReadReplicas = 1 } };
+
+        Assert.Equal("mySql.readReplicas", Assert.Single(SpecValidator.Validate(fewer, current)).Field);
+        Assert.Empty(SpecValidator.Validate(moved, current));
+        Assert.Empty(SpecValidator.Validate(fewer, moved));
+        Assert.Equal(2, SpecGrowth.Return(ASpec.Medium() with { MySql = ASpec.Medium().MySql with { ReadReplicas = 0 } }, current).MySql.ReadReplicas);
+    }
+
     [Fact]
     public void Validate_Rotation_GoesThroughItsEditions()
     {
