@@ -5,7 +5,8 @@ namespace Portal.Provisioning.Blueprint.Objects;
 /// <summary>Environment variables of a container.</summary>
 internal static class Env
 {
-    public static JsonObject Value(string name, string value) => Json.Map(("name", name), ("value", value));
+    /// <remarks>The server does not store an empty value, so that one which is sent would look changed for ever; a variable without one is empty.</remarks>
+    public static JsonObject Value(string name, string value) => Json.Map(("name", name), ("value", value.Length == 0 ? null : value));
 
     public static JsonObject Field(string name, string path) =>
         Json.Map(("name", name), ("valueFrom", Json.Map(("fieldRef", Json.Map(("fieldPath", path))))));
