@@ -34,7 +34,7 @@ internal static class ApplyPlan
 
         stack = KeptClaims.MakeRoom(stack, live);
         var growth = ClaimGrowth.Of(stack.Manifests, live);
-        var rules = new OwnershipRules(subject.Spec!.Rollout.OnConflict, subject.Ownership);
+        var rules = OwnershipRules.Of(subject.Spec!, subject.Ownership);
         var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], rules, standsIn ? StandingNamespace.Name : null);
         var rehearsed = await rehearsal.RunAsync(ct);
         var refusals = rehearsed.Select(each => each.Refusal).OfType<Refusal>().ToList();

@@ -33,8 +33,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
 
         stack = KeptClaims.MakeRoom(stack, live);
 
-        // An autoscaler owns the number of pods; to rest, it has to be taken from it.
-        var rules = target.Spec.DayTwo.Paused ? OwnershipRules.TakeOver : new OwnershipRules(target.Spec.Rollout.OnConflict, target.Ownership);
+        var rules = OwnershipRules.Of(target.Spec, target.Ownership);
         var quotas = QuotaRoom.Standing(live, stack.Manifests);
         if (await PrepareAsync(session, kube, live, stack, quotas, rules, ct) is { } notYet)
         {

@@ -2,6 +2,7 @@ using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Core.Operations;
 using Portal.Core.Operations.RequestOperation;
+using Portal.Core.Plans;
 using Portal.Core.Requests;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
@@ -30,7 +31,9 @@ public sealed class OperationTests : IAsyncLifetime
     public async Task Pause_StopsFromTheEdgeToTheDataAndWakeBringsItBack()
     {
         var volumes = await NamesAsync("v1", "PersistentVolumeClaim");
-        await DoAsync(new Operation.Pause());
+        var plan = await DoAsync(new Operation.Pause());
+        // The gateway's autoscaler owns its number of pods, and is not asked.
+        Assert.Contains(plan.Entries, entry => entry is { Kind: "Deployment", Name: "gateway" } && entry.Changes.Any(change => change.Path.EndsWith("replicas", StringComparison.Ordinal)));
         var paused = await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Paused);
 
         Assert.Equal(HealthStatus.Suspended, paused.Status.Health);
@@ -110,7 +113,7 @@ public sealed class OperationTests : IAsyncLifetime
         Assert.Equal(new RestoreSpec(1, null), (await _world.EnvironmentAsync(_id)).Spec.DayTwo.Restore);
     }
 
-    private async Task DoAsync(Operation operation, bool approve = false)
+    private async Task<Plan> DoAsync(Operation operation, bool approve = false)
     {
         var request = (await _world.Get<RequestOperationCommand>().ExecuteAsync(_world.Member, _id, operation, null, null, CancellationToken.None)).Value;
         Assert.Equal(approve ? RequestState.Pending : RequestState.Approved, request.State);
@@ -118,6 +121,8 @@ public sealed class OperationTests : IAsyncLifetime
         {
             await _world.ApproveAsync(request);
         }
+
+        return request.Plan;
     }
 
     private Task<EnvironmentStatus> SettledAsync(long generation) => Eventually.Holds(
