@@ -39,7 +39,7 @@ public sealed class ConflictPanelTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id);
 
-        await page.FindAll(".conflict-choice button")[button].ClickAsync(new());
+        await page.ClickAsync(".conflict-choice button", button);
 
         page.WaitForAssertion(() => Assert.Contains(says, page.Find(".conflict-list").TextContent), TimeSpan.FromSeconds(20));
         Assert.Equal("true", page.FindAll(".conflict-choice button")[button].GetAttribute("aria-pressed"));
@@ -68,7 +68,7 @@ public sealed class ConflictPanelTests : PageContext
         Assert.Equal("8 objects differ from the spec", page.Find("#conflicts").TextContent);
         Assert.Equal(5, page.FindAll(".conflict-list > li").Count);
 
-        await page.Find(".conflicts > .btn").ClickAsync(new());
+        await page.ClickAsync(".conflicts > .btn");
 
         Assert.Equal(8, page.FindAll(".conflict-list > li").Count);
     }
@@ -96,7 +96,7 @@ public sealed class ConflictPanelTests : PageContext
         // The panel alone: a page would follow the change, and take the button away before it is pressed.
         var panel = Render<Web.Components.Controls.ConflictPanel>(parameters => parameters.Add(it => it.Environment, shown).Add(it => it.Actor, Core.Member));
         await StageAsync(id, status => status with { Conflicts = [Conflict("other", null)] });
-        await panel.FindAll(".conflict-choice button")[0].ClickAsync(new());
+        await panel.ClickAsync(".conflict-choice button");
 
         Assert.Contains(EnvironmentErrors.NoSuchConflict("shop").Message, panel.Find(".conflicts").TextContent);
     }

@@ -39,10 +39,10 @@ public sealed class DeleteEnvironmentTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id);
 
-        await page.Find($"dialog input[value={data}]").ChangeAsync(new() { Value = $"{data}" });
+        await page.ChooseAsync($"dialog input[value={data}]", $"{data}");
         Assert.Equal(button, page.Find("dialog button[type=submit]").TextContent);
-        page.Find("#f-confirm").Input("shop");
-        await page.Find("dialog form").SubmitAsync();
+        await page.TypeAsync("#f-confirm", "shop");
+        await page.SubmitAsync("dialog form");
 
         var environment = (await Core.FindEnvironmentAsync(id))!;
         Assert.Equal((true, data), (environment.IsDeleting, environment.DataOnDeletion));
@@ -58,8 +58,8 @@ public sealed class DeleteEnvironmentTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id);
 
-        page.Find("#f-confirm").Input("shop");
-        await page.Find("dialog form").SubmitAsync();
+        await page.TypeAsync("#f-confirm", "shop");
+        await page.SubmitAsync("dialog form");
 
         Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
     }

@@ -59,8 +59,8 @@ public sealed class EnvironmentPageTests : PageContext
         SignIn("dewi");
         var page = RenderPage(id);
 
-        page.Find("#f-confirm").Input("shop1");
-        await page.Find("dialog form").SubmitAsync();
+        await page.TypeAsync("#f-confirm", "shop1");
+        await page.SubmitAsync("dialog form");
 
         Assert.Equal(RequestErrors.ConfirmationWrong("shop").Message, page.Find("#f-confirm-error p").TextContent.Trim());
         Assert.False((await Core.FindEnvironmentAsync(id))!.IsDeleting);

@@ -64,7 +64,7 @@ public sealed class EnvironmentTroubleTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id);
 
-        await page.Find(".stuck-actions .btn-primary").ClickAsync(new());
+        await page.ClickAsync(".stuck-actions .btn-primary");
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".stuck-actions")), TimeSpan.FromSeconds(20));
         Assert.Equal(EnvironmentPhase.Provisioning, (await Core.FindEnvironmentAsync(id))!.Status.Phase);
@@ -97,7 +97,7 @@ public sealed class EnvironmentTroubleTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id);
 
-        await page.FindAll(".stuck-actions button").Single(button => button.TextContent == "Return to generation 1").ClickAsync(new());
+        await page.ClickAsync(() => page.FindAll(".stuck-actions button").Single(button => button.TextContent == "Return to generation 1"));
 
         Assert.Equal("Return to generation 1?", page.Find("#return-title").TextContent);
         Assert.Equal(["gateway.image", "registry.example/gateway:2", spec.Gateway.Image], page.FindAll(".differences td").Select(cell => cell.TextContent));

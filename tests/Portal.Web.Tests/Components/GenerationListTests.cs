@@ -69,10 +69,10 @@ public sealed class GenerationListTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id, "rollouts");
 
-        await page.Find(".generations button").ClickAsync(new());
+        await page.ClickAsync(".generations button");
         Assert.Equal(["gateway.image", NewImage, ASpec.Small().Gateway.Image], page.FindAll(".differences td").Select(cell => cell.TextContent));
-        page.Find("#f-return-reason").Input("It was better.");
-        await page.Find("dialog[aria-labelledby=return-title] form").SubmitAsync();
+        await page.TypeAsync("#f-return-reason", "It was better.");
+        await page.SubmitAsync("dialog[aria-labelledby=return-title] form");
 
         var address = Services.GetRequiredService<NavigationManager>().Uri;
         Assert.Matches("/requests/[0-9]+$", address);
@@ -86,10 +86,10 @@ public sealed class GenerationListTests : PageContext
         var id = await UpdatedAsync();
         SignIn("dewi");
         var page = OpenEnvironment(id, "rollouts");
-        await page.Find(".generations button").ClickAsync(new());
+        await page.ClickAsync(".generations button");
 
-        page.Find("#f-return-reason").Input(new string('x', 2001));
-        await page.Find("dialog[aria-labelledby=return-title] form").SubmitAsync();
+        await page.TypeAsync("#f-return-reason", new string('x', 2001));
+        await page.SubmitAsync("dialog[aria-labelledby=return-title] form");
 
         Assert.Equal(RequestErrors.TextTooLong("reason", 2000).Message, page.Find("#f-return-reason-error").TextContent.Trim());
     }
@@ -101,7 +101,7 @@ public sealed class GenerationListTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id, "rollouts");
 
-        await page.Find(".generations button").ClickAsync(new());
+        await page.ClickAsync(".generations button");
 
         Assert.Contains(RequestErrors.NoChange("shop").Message, page.Find("dialog[aria-labelledby=return-title]").TextContent);
         Assert.True(page.Find("dialog[aria-labelledby=return-title] button[type=submit]").HasAttribute("disabled"));

@@ -15,11 +15,11 @@ public sealed class NewEnvironmentOnClustersTests : PageContext
     {
         SignIn("dewi");
         var page = Open<NewEnvironment>();
-        page.Find("#f-name").Input("shop");
+        await page.TypeAsync("#f-name", "shop");
         Assert.Equal("jakarta", page.Find("#f-cluster").GetAttribute("value"));
 
-        page.Find("#f-cluster").Change("surabaya");
-        await page.Find("form").SubmitAsync();
+        await page.ChooseAsync("#f-cluster", "surabaya");
+        await page.SubmitAsync();
 
         Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
         Assert.Equal("surabaya", Assert.Single(Core.Planner.Subjects).Cluster);
@@ -30,9 +30,9 @@ public sealed class NewEnvironmentOnClustersTests : PageContext
     {
         SignIn("dewi");
         var page = Open<NewEnvironment>();
-        page.Find("#f-name").Input("shop");
+        await page.TypeAsync("#f-name", "shop");
 
-        await page.Find("form").SubmitAsync();
+        await page.SubmitAsync();
 
         Assert.Equal("jakarta", Assert.Single(Core.Planner.Subjects).Cluster);
     }

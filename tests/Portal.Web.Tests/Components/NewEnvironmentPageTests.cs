@@ -10,13 +10,13 @@ namespace Portal.Web.Tests.Components;
 public sealed class NewEnvironmentPageTests : PageContext
 {
     [Fact]
-    public void Form_BadNameTyped_ShowsCoresSentenceAtTheField()
+    public async Task Form_BadNameTyped_ShowsCoresSentenceAtTheField()
     {
         SignIn("dewi");
         var page = Open<NewEnvironment>();
         Assert.Empty(page.FindAll("#f-name-error p"));
 
-        page.Find("#f-name").Input("Shop_1");
+        await page.TypeAsync("#f-name", "Shop_1");
 
         Assert.Equal(EnvironmentErrors.BadName("Shop_1").Message, page.Find("#f-name-error p").TextContent.Trim());
         Assert.Equal("true", page.Find("#f-name").GetAttribute("aria-invalid"));
@@ -24,12 +24,12 @@ public sealed class NewEnvironmentPageTests : PageContext
     }
 
     [Fact]
-    public void Form_ConsumersBeyondPartitions_ShowsTheRuleAtItsField()
+    public async Task Form_ConsumersBeyondPartitions_ShowsTheRuleAtItsField()
     {
         SignIn("dewi");
         var page = Open<NewEnvironment>();
 
-        page.Find("#f-consume-scale-max").Input("9");
+        await page.TypeAsync("#f-consume-scale-max", "9");
 
         Assert.Contains("a topic has 3 partitions", page.Find("#f-consume-scale-max-error").TextContent);
     }
@@ -39,10 +39,10 @@ public sealed class NewEnvironmentPageTests : PageContext
     {
         SignIn("dewi");
         var page = Open<NewEnvironment>();
-        page.Find("#f-name").Input("shop");
-        page.Find("#f-mySql-storageGiB").Input("33");
+        await page.TypeAsync("#f-name", "shop");
+        await page.TypeAsync("#f-mySql-storageGiB", "33");
 
-        await page.Find("form").SubmitAsync();
+        await page.SubmitAsync();
 
         Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
         Assert.Equal(33, Assert.Single(Core.Planner.Subjects).Spec!.MySql.StorageGiB);
@@ -53,15 +53,15 @@ public sealed class NewEnvironmentPageTests : PageContext
     {
         SignIn("dewi");
         var page = Open<NewEnvironment>();
-        page.Find("#f-name").Input("shop");
-        page.Find("#f-rollout-deadlineMinutes").Input("1");
+        await page.TypeAsync("#f-name", "shop");
+        await page.TypeAsync("#f-rollout-deadlineMinutes", "1");
         Assert.Contains("rollout.deadlineMinutes is 1", page.Find("#f-rollout-deadlineMinutes-error").TextContent);
 
-        page.Find("#f-rollout-deadlineMinutes").Input("30");
-        page.Find("#f-rollout-onFailedUpdate").Change("hold");
-        page.Find("#f-rollout-onFailedProvision").Change("tearDown");
-        page.Find("#f-rollout-onConflict").Change("takeOver");
-        await page.Find("form").SubmitAsync();
+        await page.TypeAsync("#f-rollout-deadlineMinutes", "30");
+        await page.ChooseAsync("#f-rollout-onFailedUpdate", "hold");
+        await page.ChooseAsync("#f-rollout-onFailedProvision", "tearDown");
+        await page.ChooseAsync("#f-rollout-onConflict", "takeOver");
+        await page.SubmitAsync();
 
         Assert.Equal(new RolloutSpec(30, FailedUpdate.Hold, FailedProvision.TearDown, ConflictRule.TakeOver), Assert.Single(Core.Planner.Subjects).Spec!.Rollout);
     }
@@ -72,15 +72,15 @@ public sealed class NewEnvironmentPageTests : PageContext
         await Core.RequestAsync("shop");
         SignIn("dewi");
         var page = Open<NewEnvironment>();
-        page.Find("#f-name").Input("shop");
-        page.Find("#f-reason").Input("for the holidays");
+        await page.TypeAsync("#f-name", "shop");
+        await page.TypeAsync("#f-reason", "for the holidays");
 
-        await page.Find("form").SubmitAsync();
+        await page.SubmitAsync();
 
         Assert.Equal(EnvironmentErrors.NameTaken("shop").Message, page.Find("#f-name-error p").TextContent.Trim());
         Assert.Equal("for the holidays", page.Find("#f-reason").GetAttribute("value"));
 
-        page.Find("#f-name").Input("shop2");
+        await page.TypeAsync("#f-name", "shop2");
         Assert.Empty(page.FindAll("#f-name-error p"));
     }
 

@@ -43,8 +43,8 @@ public sealed class OperationListTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id, "operations");
 
-        await Button(page, "gateway", "Restart").ClickAsync(new());
-        await Form(page).SubmitAsync();
+        await page.ClickAsync(() => Button(page, "gateway", "Restart"));
+        await page.SubmitAsync(Form);
 
         Assert.Equal((2L, 1), await StandingAsync(id, spec => spec.DayTwo.Restarts.Gateway));
     }
@@ -56,14 +56,14 @@ public sealed class OperationListTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id, "operations");
 
-        await Button(page, "gateway", "Scale").ClickAsync(new());
-        await page.Find("#f-operation-min").InputAsync(new() { Value = "5" });
-        await page.Find("#f-operation-max").InputAsync(new() { Value = "many" });
-        await Form(page).SubmitAsync();
+        await page.ClickAsync(() => Button(page, "gateway", "Scale"));
+        await page.TypeAsync("#f-operation-min", "5");
+        await page.TypeAsync("#f-operation-max", "many");
+        await page.SubmitAsync(Form);
         Assert.Contains("a whole number", page.Find("#f-operation-max-error").TextContent);
 
-        await page.Find("#f-operation-max").InputAsync(new() { Value = "2" });
-        await Form(page).SubmitAsync();
+        await page.TypeAsync("#f-operation-max", "2");
+        await page.SubmitAsync(Form);
 
         Assert.Contains("less than gateway.scale.min, 5", page.Find("#f-operation-max-error").TextContent);
         Assert.Equal("5", page.Find("#f-operation-min").GetAttribute("value"));
@@ -77,9 +77,9 @@ public sealed class OperationListTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id, "operations");
 
-        await Button(page, "publish", "Scale").ClickAsync(new());
-        await page.Find("#f-operation-max").InputAsync(new() { Value = "3" });
-        await Form(page).SubmitAsync();
+        await page.ClickAsync(() => Button(page, "publish", "Scale"));
+        await page.TypeAsync("#f-operation-max", "3");
+        await page.SubmitAsync(Form);
 
         Assert.Matches("/requests/[0-9]+$", Services.GetRequiredService<NavigationManager>().Uri);
     }
@@ -91,12 +91,12 @@ public sealed class OperationListTests : PageContext
         SignIn("dewi");
         var page = OpenEnvironment(id, "operations");
 
-        await Button(page, "mysql", "Restore a backup").ClickAsync(new());
-        await Form(page).SubmitAsync();
+        await page.ClickAsync(() => Button(page, "mysql", "Restore a backup"));
+        await page.SubmitAsync(Form);
         Assert.Contains("Type the name of the environment, shop", page.Find("#f-operation-confirm-error").TextContent);
 
-        await page.Find("#f-operation-confirm").InputAsync(new() { Value = "shop" });
-        await Form(page).SubmitAsync();
+        await page.TypeAsync("#f-operation-confirm", "shop");
+        await page.SubmitAsync(Form);
 
         Assert.Equal((2L, true), await StandingAsync(id, spec => spec.DayTwo.Restore.IsOpen));
     }
@@ -104,7 +104,7 @@ public sealed class OperationListTests : PageContext
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<IComponent> page, string component, string title) =>
         page.FindAll($"[aria-labelledby=operations-{component}] button").Single(button => button.TextContent == title);
 
-    private static AngleSharp.Dom.IElement Form(IRenderedComponent<IComponent> page) => page.Find("dialog[aria-labelledby=operation-title] form");
+    private const string Form = "dialog[aria-labelledby=operation-title] form";
 
     private async Task<(long Generation, T Value)> StandingAsync<T>(EnvironmentId id, Func<EnvironmentSpec, T> read)
     {

@@ -49,8 +49,8 @@ public sealed class RemovalProofTests : PageContext
         var proof = Show(new([.. Enumerable.Range(1, 120).Select(number => Gone($"object-{number}"))], [], null, s_gone));
         Assert.Equal(50, proof.FindAll("details tbody tr").Count);
 
-        await proof.FindAll("details nav button")[1].ClickAsync(new());
-        await proof.FindAll("details nav button")[1].ClickAsync(new());
+        await proof.ClickAsync("details nav button", 1);
+        await proof.ClickAsync("details nav button", 1);
 
         Assert.Equal(20, proof.FindAll("details tbody tr").Count);
         Assert.Equal("101 to 120 of 120", proof.Find("details nav [role=status]").TextContent);

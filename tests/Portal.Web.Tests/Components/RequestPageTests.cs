@@ -33,7 +33,7 @@ public sealed class RequestPageTests : PageContext
         SignIn("arif");
         var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
 
-        await page.FindAll(".decision-actions button")[1].ClickAsync(new());
+        await page.ClickAsync(".decision-actions button", 1);
 
         Assert.Equal(RequestErrors.CommentMissing().Message, page.Find("#f-comment-error p").TextContent.Trim());
         Assert.Equal(RequestState.Pending, (await Core.FindRequestAsync(request.Id))!.State);
@@ -46,7 +46,7 @@ public sealed class RequestPageTests : PageContext
         SignIn("arif");
         var page = Open<Request>(parameters => parameters.Add(it => it.Number, request.Id.ToString()));
 
-        await page.FindAll(".decision-actions button")[0].ClickAsync(new());
+        await page.ClickAsync(".decision-actions button");
 
         page.WaitForAssertion(() => Assert.Equal($"/environments/{request.EnvironmentId}", page.Find(".request-environment a").GetAttribute("href")), TimeSpan.FromSeconds(20));
         Assert.Contains("approved it", page.Find(".timeline").TextContent);
@@ -71,7 +71,7 @@ public sealed class RequestPageTests : PageContext
         Assert.Equal(["CDN edge1", "MySQL2"], page.FindAll(".plan-group > summary").Select(group => group.TextContent));
         Assert.Contains("No autoscaler", page.Find(".plan .notice").TextContent);
 
-        page.Find(".plan input").Input("stateful");
+        await page.TypeAsync(".plan input", "stateful");
         Assert.Equal("mysql", Assert.Single(page.FindAll(".plan-group code")).TextContent);
     }
 
@@ -101,7 +101,7 @@ public sealed class RequestPageTests : PageContext
             row.QuerySelectorAll(".field-changes li").Select(field => string.Join(' ', field.Children.Select(part => part.TextContent))));
         Assert.Empty(page.FindAll(".plan [role=alert]"));
 
-        page.Find(".plan input").Input("minReady");
+        await page.TypeAsync(".plan input", "minReady");
         Assert.Equal("gateway", Assert.Single(page.FindAll(".plan-object > code")).TextContent);
     }
 
