@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Portal.Testing;
@@ -20,6 +21,9 @@ public class PortalFixture : IAsyncLifetime
 
     /// <summary>The embedded database, for fixtures that put something into it.</summary>
     protected string Database => Path.Combine(_directory, "portal.db");
+
+    /// <summary>The cookies of each person who has signed in once, for tests that are not about signing in.</summary>
+    internal ConcurrentDictionary<string, Microsoft.Playwright.Cookie[]> SignedIn { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the portal has written since its last start.</summary>
     public string Said => _process?.Said ?? "";

@@ -17,7 +17,7 @@ public sealed class AccessTests(PortalFixture portal, Chromium chromium) : Brows
         var refusal = await outsider.SendAsync(HttpMethod.Get, $"environments/{environment}", null);
         Assert.Equal(HttpStatusCode.NotFound, refusal.Status);
 
-        await SignInAsync("Budi Hartono");
+        await BeAsync("Budi Hartono");
         await OpenAsync($"/environments/{environment}");
         await Expect(Page.GetByText((string)refusal.Body["detail"]!)).ToBeVisibleAsync();
         Assert.DoesNotContain("private", await Page.GetByRole(AriaRole.Main).InnerTextAsync(), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class AccessTests(PortalFixture portal, Chromium chromium) : Brows
         var refusal = await api.SendAsync(HttpMethod.Post, $"requests/{request}/decisions", new { verdict = "approve" });
         Assert.Equal(HttpStatusCode.Forbidden, refusal.Status);
 
-        await SignInAsync("Sari Wijaya");
+        await BeAsync("Sari Wijaya");
         await OpenAsync($"/requests/{request}");
         var approve = Page.GetByRole(AriaRole.Button, new() { Name = "Approve" });
         await Expect(approve).ToBeDisabledAsync();

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Browser.Tests.Browser;
 using Portal.Browser.Tests.Hosting;
@@ -8,8 +7,6 @@ namespace Portal.Browser.Tests.Pages;
 /// <summary>What holds for every page: accessible in both appearances, and nothing sticks out on a phone.</summary>
 public sealed class EveryPageTests(FurnishedPortal portal, Chromium chromium) : BrowserTest(portal, chromium), IClassFixture<FurnishedPortal>
 {
-    private const int Phone = 390;
-
     /// <summary>Who looks at which address, and a text that shows that the page is the meant one.</summary>
     private static readonly Dictionary<string, (string? Who, string Path, string Shows)> s_pages = new()
     {
@@ -36,32 +33,13 @@ public sealed class EveryPageTests(FurnishedPortal portal, Chromium chromium) : 
 
     public static TheoryData<string> Pages => [.. s_pages.Keys];
 
-    public static TheoryData<string, ColorScheme> PagesInBothAppearances =>
-        new MatrixTheoryData<string, ColorScheme>(s_pages.Keys, [ColorScheme.Light, ColorScheme.Dark]);
-
-    [Theory]
-    [MemberData(nameof(PagesInBothAppearances))]
-    public async Task Page_ToAxe_IsAccessible(string page, ColorScheme appearance)
-    {
-        await Page.EmulateMediaAsync(new() { ColorScheme = appearance, ReducedMotion = ReducedMotion.Reduce });
-        await VisitAsync(page);
-
-        var found = await Page.RunAxe();
-
-        Assert.True(found.Violations.Length == 0, string.Join(Environment.NewLine, found.Violations.SelectMany(violation =>
-            violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html} {string.Join(" ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"))));
-    }
-
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Page_OnAPhone_ScrollsOnlyDown(string page)
+    public async Task Page_InBothAppearancesAndOnAPhone_IsAccessibleAndWhole(string page)
     {
-        await Page.SetViewportSizeAsync(Phone, 844);
         await VisitAsync(page);
 
-        var width = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-
-        Assert.True(width <= Phone, $"the page is {width} pixels wide");
+        await PageLook.HoldsAsync(Page);
     }
 
     private async Task VisitAsync(string page)
@@ -70,7 +48,7 @@ public sealed class EveryPageTests(FurnishedPortal portal, Chromium chromium) : 
         path = path.Replace("{environment}", portal.Environment, StringComparison.Ordinal).Replace("{waiting}", $"{portal.Waiting}", StringComparison.Ordinal);
         if (who is not null)
         {
-            await SignInAsync(who);
+            await BeAsync(who);
         }
 
         await Page.GotoAsync(path);

@@ -25,7 +25,7 @@ public sealed class FormTests(PortalFixture portal, Chromium chromium) : Browser
         });
         Assert.Equal(["frontend.image", "mySql.storageGiB", "name"], refusals.Select(refusal => refusal.Field).Order(StringComparer.Ordinal));
 
-        await SignInAsync("Dewi Lestari");
+        await BeAsync("Dewi Lestari");
         await OpenAsync("/environments/new");
         await Name.FillAsync("Bad_Name");
         await Reason.FillAsync("A reason that took long to write.");
@@ -57,7 +57,7 @@ public sealed class FormTests(PortalFixture portal, Chromium chromium) : Browser
         await api.RequestAsync("taken");
         var (_, sentence) = Assert.Single(await api.RefusalsAsync(new { team = "payments", name = "taken", preset = "small" }));
 
-        await SignInAsync("Dewi Lestari");
+        await BeAsync("Dewi Lestari");
         await OpenAsync("/environments/new");
         await Page.GetByRole(AriaRole.Radio, new() { Name = "Medium" }).CheckAsync();
         await Name.FillAsync("taken");

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Browser.Tests.Browser;
 using Portal.Browser.Tests.Hosting;
@@ -9,7 +8,6 @@ namespace Portal.Browser.Tests.Pages;
 public sealed class StagedPagesTests(StagedPortal portal, Chromium chromium) : BrowserTest(portal, chromium), IClassFixture<StagedPortal>
 {
     private const string Developer = "Dewi Lestari";
-    private const int Phone = 390;
 
     private static readonly Dictionary<string, (string Path, string Shows)> s_pages = new()
     {
@@ -21,28 +19,13 @@ public sealed class StagedPagesTests(StagedPortal portal, Chromium chromium) : B
 
     public static TheoryData<string> Pages => [.. s_pages.Keys];
 
-    public static TheoryData<string, ColorScheme> PagesInBothAppearances => new MatrixTheoryData<string, ColorScheme>(s_pages.Keys, [ColorScheme.Light, ColorScheme.Dark]);
-
-    [Theory]
-    [MemberData(nameof(PagesInBothAppearances))]
-    public async Task Page_ToAxe_IsAccessible(string page, ColorScheme appearance)
-    {
-        await Page.EmulateMediaAsync(new() { ColorScheme = appearance, ReducedMotion = ReducedMotion.Reduce });
-        await VisitAsync(page);
-
-        await AccessibleAsync();
-    }
-
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Page_OnAPhone_ScrollsOnlyDown(string page)
+    public async Task Page_InBothAppearancesAndOnAPhone_IsAccessibleAndWhole(string page)
     {
-        await Page.SetViewportSizeAsync(Phone, 844);
         await VisitAsync(page);
 
-        var width = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-
-        Assert.True(width <= Phone, $"the page is {width} pixels wide");
+        await PageLook.HoldsAsync(Page);
     }
 
     [Fact]
@@ -54,7 +37,7 @@ public sealed class StagedPagesTests(StagedPortal portal, Chromium chromium) : B
 
         var dialog = Page.GetByRole(AriaRole.Dialog, new() { Name = "Return to generation 1?" });
         await Expect(dialog.GetByText("gateway.image")).ToBeVisibleAsync();
-        await AccessibleAsync();
+        await PageLook.IsAccessibleAsync(Page);
         await dialog.GetByLabel("Why").FillAsync("The spring release fails.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Request the return" }).ClickAsync();
 
@@ -69,7 +52,7 @@ public sealed class StagedPagesTests(StagedPortal portal, Chromium chromium) : B
     [Fact]
     public async Task Delete_WithItsVolumesKept_ByKeyboardAlone()
     {
-        await SignInAsync(Developer);
+        await BeAsync(Developer);
         await OpenAsync($"/environments/{portal.Ready}");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
@@ -78,7 +61,7 @@ public sealed class StagedPagesTests(StagedPortal portal, Chromium chromium) : B
         await Expect(dialog.GetByRole(AriaRole.Radio, new() { Name = "Delete its data" })).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("ArrowDown");
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Delete it, keep its volumes" })).ToBeVisibleAsync();
-        await AccessibleAsync();
+        await PageLook.IsAccessibleAsync(Page);
         await Page.Keyboard.PressAsync("Tab");
         await Page.Keyboard.TypeAsync("catalogue");
         await Page.Keyboard.PressAsync("Enter");
@@ -103,17 +86,10 @@ public sealed class StagedPagesTests(StagedPortal portal, Chromium chromium) : B
         await Expect(Page.GetByText("The spec wins, chosen by dewi.")).ToBeVisibleAsync();
     }
 
-    private async Task AccessibleAsync()
-    {
-        var found = await Page.RunAxe();
-        Assert.True(found.Violations.Length == 0, string.Join(Environment.NewLine, found.Violations.SelectMany(violation =>
-            violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html} {string.Join(" ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"))));
-    }
-
     private async Task VisitAsync(string page)
     {
         var (path, shows) = s_pages[page];
-        await SignInAsync(Developer);
+        await BeAsync(Developer);
         await Page.GotoAsync(path
             .Replace("{stuck}", portal.Stuck, StringComparison.Ordinal)
             .Replace("{conflicted}", portal.Conflicted, StringComparison.Ordinal)
