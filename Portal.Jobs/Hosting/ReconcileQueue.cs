@@ -5,8 +5,7 @@ namespace Portal.Jobs.Hosting;
 
 /// <summary>The work queue of environments, which also wakes one later. Wake-ups carry only the key.</summary>
 /// <remarks>
-/// Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays. What somebody waits for is
-/// urgent; looking again at what was settled is not.
+/// Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays.
 /// </remarks>
 public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisposable
 {
@@ -31,12 +30,12 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
         }
     }
 
-    public void Wake(EnvironmentId id) => _queue.Add(id);
+    public void Wake(EnvironmentId id) => _queue.Add(id, WorkLane.Asked);
 
     public void WakeSoon(EnvironmentId id) => WakeAfter(id, s_burst);
 
     /// <summary>Queues it behind everything that somebody waits for.</summary>
-    public void WakeInBackground(EnvironmentId id) => _queue.Add(id, urgent: false);
+    public void WakeInBackground(EnvironmentId id) => _queue.Add(id, WorkLane.Background);
 
     /// <summary>Sees to it that it is looked at some time: queues it unless it waits, is worked on or has its next look planned.</summary>
     public void Ensure(EnvironmentId id)
@@ -56,11 +55,11 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
 
     public void Done(EnvironmentId id) => _queue.Done(id);
 
-    public void WakeAfter(EnvironmentId id, TimeSpan delay, bool urgent = true)
+    public void WakeAfter(EnvironmentId id, TimeSpan delay, WorkLane lane = WorkLane.UnderWay)
     {
         if (delay <= TimeSpan.Zero)
         {
-            _queue.Add(id, urgent);
+            _queue.Add(id, lane);
             return;
         }
 
@@ -77,7 +76,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
                 planned.Timer.Dispose();
             }
 
-            _planned[id] = new(due, time.CreateTimer(_ => Fire(id, urgent), null, delay, Timeout.InfiniteTimeSpan));
+            _planned[id] = new(due, time.CreateTimer(_ => Fire(id, lane), null, delay, Timeout.InfiniteTimeSpan));
         }
     }
 
@@ -96,7 +95,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
         _queue.Dispose();
     }
 
-    private void Fire(EnvironmentId id, bool urgent)
+    private void Fire(EnvironmentId id, WorkLane lane)
     {
         lock (_lock)
         {
@@ -106,7 +105,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
             }
         }
 
-        _queue.Add(id, urgent);
+        _queue.Add(id, lane);
     }
 
     private readonly record struct PlannedWake(DateTimeOffset Due, ITimer Timer);

@@ -80,7 +80,7 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
                 break;
             case ReconcileResult.Settled:
                 _failures.TryRemove(id, out _);
-                queue.WakeAfter(id, CalmLook(), urgent: false);
+                queue.WakeAfter(id, CalmLook(), WorkLane.Background);
                 break;
             case ReconcileResult.Ended:
                 _failures.TryRemove(id, out _);

@@ -2,20 +2,22 @@ namespace Portal.Jobs.Hosting;
 
 /// <summary>Keys that wait to be worked on, each at most once, and never by two workers at the same time.</summary>
 /// <remarks>
-/// The dirty / processing / queue triple of client-go, with two lanes: what somebody waits for goes before what is only looked at again,
-/// however many of those there are; every few turns a background key goes first all the same, so that it is never starved. A key added
-/// while it is processed is queued again when it is done, however often it was added. First in, first out within a lane. Thread-safe.
+/// The dirty / processing / queue triple of client-go, with lanes: what was begun goes on before anything new begins, so that of many who wait the first are
+/// served early and not all at the end; and both go before what is only looked at again. Every few turns another lane goes first all the same, so that none is
+/// starved. A key added while it is processed is queued again when it is done, however often it was added. First in, first out within a lane. Thread-safe.
 /// </remarks>
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
     private const int BackgroundTurn = 8;
 
+    // Rarer than a key that was begun needs turns until it is finished: else ever more would be under way.
+    private const int AskedTurn = 16;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<TKey, bool> _dirty = [];
+    private readonly Dictionary<TKey, WorkLane> _dirty = [];
     private readonly HashSet<TKey> _processing = [];
-    private readonly Queue<TKey> _urgent = [];
-    private readonly Queue<TKey> _background = [];
+    private readonly Queue<TKey>[] _lanes = [[], [], []];
     private readonly SemaphoreSlim _ready = new(0);
     private int _turn;
 
@@ -31,17 +33,21 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    public void Add(TKey key, bool urgent = true)
+    public void Add(TKey key, WorkLane lane)
     {
         lock (_lock)
         {
-            var isNew = !_dirty.TryGetValue(key, out var wasUrgent);
-            _dirty[key] = urgent || wasUrgent;
-
-            // A key that became urgent waits in both lanes; whichever is reached first takes it, and the other finds it taken.
-            if ((isNew || (urgent && !wasUrgent)) && !_processing.Contains(key))
+            var sooner = !_dirty.TryGetValue(key, out var present) || lane < present;
+            if (!sooner)
             {
-                Enqueue(key, urgent);
+                return;
+            }
+
+            // A key that moved up waits in two lanes; whichever is reached first takes it, and the other finds it taken.
+            _dirty[key] = lane;
+            if (!_processing.Contains(key))
+            {
+                Enqueue(key, lane);
             }
         }
     }
@@ -77,25 +83,26 @@ public sealed class WorkQueue<TKey> : IDisposable
         lock (_lock)
         {
             _processing.Remove(key);
-            if (_dirty.TryGetValue(key, out var urgent))
+            if (_dirty.TryGetValue(key, out var lane))
             {
-                Enqueue(key, urgent);
+                Enqueue(key, lane);
             }
         }
     }
 
     public void Dispose() => _ready.Dispose();
 
-    private void Enqueue(TKey key, bool urgent)
+    private void Enqueue(TKey key, WorkLane lane)
     {
-        (urgent ? _urgent : _background).Enqueue(key);
+        _lanes[(int)lane].Enqueue(key);
         _ready.Release();
     }
 
     private TKey Next()
     {
-        _turn = (_turn + 1) % BackgroundTurn;
-        var background = _urgent.Count == 0 || (_turn == 0 && _background.Count > 0);
-        return (background ? _background : _urgent).Dequeue();
+        _turn = (_turn + 1) % AskedTurn;
+        return Waiting(_turn % BackgroundTurn == 0 ? WorkLane.Background : _turn == 1 ? WorkLane.Asked : WorkLane.UnderWay).Dequeue();
     }
+
+    private Queue<TKey> Waiting(WorkLane first) => _lanes[(int)first] is { Count: > 0 } turn ? turn : _lanes.First(lane => lane.Count > 0);
 }

@@ -59,7 +59,7 @@ public sealed class ReconcileQueueTests : IDisposable
     [Fact]
     public void Ensure_WithALookPlanned_QueuesNothing()
     {
-        _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1), urgent: false);
+        _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1), WorkLane.Background);
 
         _queue.Ensure(_shop);
 

@@ -9,27 +9,27 @@ public sealed class WorkQueueTests : IDisposable
     public void Dispose() => _queue.Dispose();
 
     [Fact]
-    public async Task Take_UrgentKeyBehindManyInTheBackground_GoesFirst()
+    public async Task Take_AskedKeyBehindManyInTheBackground_GoesFirst()
     {
         for (var key = 0; key < 300; key++)
         {
-            _queue.Add($"settled-{key}", urgent: false);
+            _queue.Add($"settled-{key}", WorkLane.Background);
         }
 
-        _queue.Add("new");
+        _queue.Add("new", WorkLane.Asked);
 
         Assert.Equal("new", await TakeAsync());
         Assert.Equal("settled-0", await TakeAsync());
     }
 
     [Fact]
-    public async Task Take_UrgentKeysWithoutEnd_LetsTheBackgroundThroughNowAndThen()
+    public async Task Take_AskedKeysWithoutEnd_LetsTheBackgroundThroughNowAndThen()
     {
-        _queue.Add("settled", urgent: false);
+        _queue.Add("settled", WorkLane.Background);
         var taken = new List<string>();
         for (var key = 0; key < 20; key++)
         {
-            _queue.Add($"busy-{key}");
+            _queue.Add($"busy-{key}", WorkLane.Asked);
         }
 
         for (var turn = 0; turn < 10; turn++)
@@ -41,11 +41,41 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Add_KeyOfTheBackgroundAgainAsUrgent_IsTakenOnceAndFirst()
+    public async Task Take_WhatWasBegun_GoesOnBeforeAnythingNewBegins()
     {
-        _queue.Add("first", urgent: false);
-        _queue.Add("shop", urgent: false);
-        _queue.Add("shop");
+        _queue.Add("new-1", WorkLane.Asked);
+        _queue.Add("new-2", WorkLane.Asked);
+        Assert.Equal("new-1", await TakeAsync());
+        _queue.Add("new-1", WorkLane.UnderWay);
+        _queue.Done("new-1");
+
+        Assert.Equal("new-1", await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Take_ManyUnderWayWithoutEnd_LetsANewOneBeginNowAndThen()
+    {
+        _queue.Add("new", WorkLane.Asked);
+        var taken = new List<string>();
+        for (var key = 0; key < 40; key++)
+        {
+            _queue.Add($"busy-{key}", WorkLane.UnderWay);
+        }
+
+        for (var turn = 0; turn < 20; turn++)
+        {
+            taken.Add(await TakeAsync());
+        }
+
+        Assert.Contains("new", taken);
+    }
+
+    [Fact]
+    public async Task Add_KeyOfTheBackgroundAgainAsAsked_IsTakenOnceAndFirst()
+    {
+        _queue.Add("first", WorkLane.Background);
+        _queue.Add("shop", WorkLane.Background);
+        _queue.Add("shop", WorkLane.Asked);
 
         Assert.Equal(["shop", "first"], [await TakeAsync(), await TakeAsync()]);
         _queue.Done("shop");
@@ -56,8 +86,8 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task Add_SameKeyTwice_IsTakenOnce()
     {
-        _queue.Add("shop");
-        _queue.Add("shop");
+        _queue.Add("shop", WorkLane.Asked);
+        _queue.Add("shop", WorkLane.Asked);
 
         Assert.Equal("shop", await TakeAsync());
         _queue.Done("shop");
@@ -67,11 +97,11 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task Add_WhileTheKeyIsProcessed_QueuesItAgainOnlyWhenDone()
     {
-        _queue.Add("shop");
+        _queue.Add("shop", WorkLane.Asked);
         await TakeAsync();
 
-        _queue.Add("shop");
-        _queue.Add("shop");
+        _queue.Add("shop", WorkLane.Asked);
+        _queue.Add("shop", WorkLane.Asked);
         await AssertEmptyAsync();
         _queue.Done("shop");
 
@@ -83,9 +113,9 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task Take_SeveralKeys_KeepsTheirOrder()
     {
-        _queue.Add("a");
-        _queue.Add("b");
-        _queue.Add("c");
+        _queue.Add("a", WorkLane.Asked);
+        _queue.Add("b", WorkLane.Asked);
+        _queue.Add("c", WorkLane.Asked);
 
         Assert.Equal(["a", "b", "c"], [await TakeAsync(), await TakeAsync(), await TakeAsync()]);
     }
@@ -96,7 +126,7 @@ public sealed class WorkQueueTests : IDisposable
         var waiting = TakeAsync();
         Assert.False(waiting.IsCompleted);
 
-        _queue.Add("late");
+        _queue.Add("late", WorkLane.Asked);
 
         Assert.Equal("late", await waiting);
     }
@@ -119,7 +149,7 @@ public sealed class WorkQueueTests : IDisposable
                 case 0:
                     var added = random.Next(10);
                     owed.Add(added);
-                    queue.Add(added, urgent: random.Next(2) == 0);
+                    queue.Add(added, (WorkLane)random.Next(3));
                     break;
                 case 1 when owed.Except(processing).Any():
                     var taken = await queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
