@@ -15,12 +15,15 @@ public sealed class LiveStack
     /// <summary>What controllers make of the rendered objects: pods, the versions of Deployments, and the claims of sets.</summary>
     private static readonly (string ApiVersion, string Kind)[] s_always = [("v1", "Pod"), ("apps/v1", "ReplicaSet"), ("v1", "PersistentVolumeClaim")];
 
-    private readonly ConcurrentDictionary<Key, KubeObject> _objects;
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<(string Group, string Name), KubeObject>> _byKind = new(StringComparer.Ordinal);
 
     private LiveStack(KubeObject? ns, IEnumerable<KubeObject> objects)
     {
         Namespace = ns;
-        _objects = new(objects.Select(live => KeyValuePair.Create(new Key(live.Ref.Group, live.Kind, live.Name), live)));
+        foreach (var live in objects)
+        {
+            Put(live);
+        }
     }
 
     /// <summary>A stack as it was read elsewhere.</summary>
@@ -29,30 +32,39 @@ public sealed class LiveStack
     /// <summary>Null when the namespace does not exist.</summary>
     public KubeObject? Namespace { get; private set; }
 
-    public IEnumerable<KubeObject> All => _objects.Values;
+    public IEnumerable<KubeObject> All => _byKind.Values.SelectMany(objects => objects.Values);
 
     public KubeObject? Find(ObjectRef reference) =>
-        reference is { Kind: "Namespace", Group: "" } ? Namespace : _objects.GetValueOrDefault(new Key(reference.Group, reference.Kind, reference.Name));
+        reference is { Kind: "Namespace", Group: "" } ? Namespace
+        : _byKind.TryGetValue(reference.Kind, out var objects) ? objects.GetValueOrDefault((reference.Group, reference.Name))
+        : null;
 
     public KubeObject? Find(InventoryEntry entry) => Find(new ObjectRef(entry.ApiVersion, entry.Kind, entry.Namespace, entry.Name));
 
-    public IEnumerable<KubeObject> OfKind(string kind) => _objects.Where(item => item.Key.Kind == kind).Select(item => item.Value);
+    public IEnumerable<KubeObject> OfKind(string kind) => _byKind.TryGetValue(kind, out var objects) ? objects.Values : [];
 
     /// <summary>Remembers what a write returned.</summary>
     public void Put(KubeObject live)
     {
-        if (live.Kind == "Namespace")
+        var reference = live.Ref;
+        if (reference.Kind == "Namespace")
         {
             Namespace = live;
         }
         else
         {
-            _objects[new Key(live.Ref.Group, live.Kind, live.Name)] = live;
+            _byKind.GetOrAdd(reference.Kind, _ => new())[(reference.Group, reference.Name)] = live;
         }
     }
 
     /// <summary>Forgets what was told to go: it counts as missing until it is read again.</summary>
-    public void Remove(ObjectRef reference) => _objects.TryRemove(new Key(reference.Group, reference.Kind, reference.Name), out _);
+    public void Remove(ObjectRef reference)
+    {
+        if (_byKind.TryGetValue(reference.Kind, out var objects))
+        {
+            objects.TryRemove((reference.Group, reference.Name), out _);
+        }
+    }
 
     /// <param name="kinds">API version and kind of what to read; what controllers make of them is always read.</param>
     public static async Task<LiveStack> ReadAsync(
@@ -95,6 +107,4 @@ public sealed class LiveStack
 
     /// <summary>Whether the object carries this environment's label: only such objects are ever changed or deleted.</summary>
     public static bool IsOurs(KubeObject live, EnvironmentId id) => live.Label(Labels.Environment) == id.ToString();
-
-    private readonly record struct Key(string Group, string Kind, string Name);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
@@ -16,8 +17,12 @@ public static class ManifestHash
 
     public static string Of(KubeObject manifest) => s_known.GetValue(manifest, Compute);
 
-    private static string Compute(KubeObject manifest) =>
-        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest.ToJson())).AsSpan(0, 12));
+    private static string Compute(KubeObject manifest)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest.Root), hash);
+        return Convert.ToHexStringLower(hash[..12]);
+    }
 
     /// <summary>A copy that carries its own hash.</summary>
     public static KubeObject Stamp(KubeObject manifest)

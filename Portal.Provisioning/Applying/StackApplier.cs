@@ -16,12 +16,13 @@ public sealed class StackApplier(CredentialFactory credentials)
 {
     private const int Parallelism = 8;
 
+    private readonly KnownInSync _inSync = new();
+
     /// <summary>Lets the server check everything that is still to be written, without writing.</summary>
     /// <exception cref="KubeException">One of the objects that the server would refuse.</exception>
-    public static async Task RehearseAsync(KubeClient kube, LiveStack live, IEnumerable<Manifest> manifests, OwnershipRules rules, CancellationToken ct)
+    public async Task RehearseAsync(KubeClient kube, LiveStack live, IEnumerable<Manifest> manifests, OwnershipRules rules, CancellationToken ct)
     {
-        var pending = manifests.Where(manifest => !manifest.IsCreateOnly).Select(manifest => ObjectChange.Of(manifest, live.Find(manifest.Object.Ref), rules))
-            .Where(change => change is { Body: not null, InDoubt: false });
+        var pending = Changes(manifests.Where(manifest => !manifest.IsCreateOnly), live, rules).Where(change => change is { Body: not null, InDoubt: false });
         await Parallel.ForEachAsync(pending, Options(ct), async (change, stop) =>
         {
             try
@@ -41,7 +42,7 @@ public sealed class StackApplier(CredentialFactory credentials)
         var outcome = ApplyOutcome.Nothing;
         foreach (var sameKind in manifests.GroupBy(manifest => Kinds.Order(manifest.Object.Kind)).OrderBy(group => group.Key))
         {
-            var changes = sameKind.Select(manifest => ObjectChange.Of(manifest, live.Find(manifest.Object.Ref), rules)).ToList();
+            var changes = Changes(sameKind, live, rules).ToList();
             outcome += new ApplyOutcome(new(0, 0, 0, 0), [.. changes.SelectMany(change => change.Conflicts)]);
             var gate = new Lock();
             await Parallel.ForEachAsync(changes.Where(change => change.Body is not null), Options(ct), async (change, stop) =>
@@ -60,6 +61,28 @@ public sealed class StackApplier(CredentialFactory credentials)
     /// <summary>Whether a look would leave the object alone.</summary>
     public static bool IsInSync(Manifest manifest, LiveStack live) =>
         live.Find(manifest.Object.Ref) is { IsTerminating: false } existing && ObjectChange.Of(manifest, existing, OwnershipRules.TakeOver).Body is null;
+
+    /// <summary>What there is to write or to tell of each; nothing of those that were the same in this version before.</summary>
+    private IEnumerable<ObjectChange> Changes(IEnumerable<Manifest> manifests, LiveStack live, OwnershipRules rules)
+    {
+        foreach (var manifest in manifests)
+        {
+            var existing = live.Find(manifest.Object.Ref);
+            if (existing is not null && _inSync.Contains(manifest, existing))
+            {
+                continue;
+            }
+
+            var change = ObjectChange.Of(manifest, existing, rules);
+            if (existing is { IsTerminating: false } && change is { Body: null, Conflicts: [] })
+            {
+                _inSync.Add(manifest, existing);
+                continue;
+            }
+
+            yield return change;
+        }
+    }
 
     private async Task<ApplyOutcome> WriteAsync(KubeClient kube, LiveStack live, ObjectChange change, OwnershipRules rules, CancellationToken ct)
     {

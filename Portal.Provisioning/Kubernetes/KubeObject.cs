@@ -30,7 +30,8 @@ public sealed class KubeObject(JsonObject root)
     /// <summary>Set once a delete was accepted and finalizers or dependents are still to go.</summary>
     public bool IsTerminating => Text("metadata", "deletionTimestamp") is not null;
 
-    public ObjectRef Ref => new(ApiVersion, Kind, Namespace, Name);
+    /// <summary>Made once: looks ask for it again and again, and an object keeps its identity.</summary>
+    public ObjectRef Ref => field ??= new(ApiVersion, Kind, Namespace, Name);
 
     public string? Label(string key) => Text("metadata", "labels", key);
 

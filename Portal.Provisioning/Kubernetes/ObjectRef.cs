@@ -5,7 +5,7 @@ namespace Portal.Provisioning.Kubernetes;
 public sealed record ObjectRef(string ApiVersion, string Kind, string? Namespace, string Name)
 {
     /// <summary>The API group: empty for the core group ("v1").</summary>
-    public string Group => ApiVersion.Contains('/', StringComparison.Ordinal) ? ApiVersion[..ApiVersion.IndexOf('/', StringComparison.Ordinal)] : "";
+    public string Group => ApiVersion.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? ApiVersion[..slash] : "";
 
     public string Version => ApiVersion[(ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

@@ -16,12 +16,13 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
 {
     private static readonly TimeSpan s_quotaPause = TimeSpan.FromSeconds(1);
 
+    private readonly RenderedStacks _stacks = new(platform);
+
     public async Task<ReconcileResult> RunAsync(ReconcileSession session, Cluster cluster, CancellationToken ct)
     {
         var target = session.Target;
         var kube = cluster.Client;
-        var stack = StackBlueprint.Render(
-            target.Spec, new StackIdentity(target.Id, target.Team, target.Name, target.Namespace, target.Generation), await cluster.CapabilitiesAsync(ct), platform);
+        var stack = _stacks.Of(target, await cluster.CapabilitiesAsync(ct));
         await session.OpenRolloutAsync(RolloutKind.Apply, ct);
         await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
 
@@ -48,7 +49,13 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
 
         await session.SaveInventoryAsync(Inventories.WithUids(session.Inventory, live, target.Id), ct);
         var pruned = walk.AllSettled ? await PruneAsync(session, kube, live, stack, ct) : 0;
-        return await ProvisionReport.SaveAsync(session, walk, pruned, ct);
+        var result = await ProvisionReport.SaveAsync(session, walk, pruned, ct);
+        if (result is ReconcileResult.Settled)
+        {
+            _stacks.Forget(target.Id);
+        }
+
+        return result;
     }
 
     private static string? Occupied(LiveStack live, ReconcileTarget target) =>
@@ -77,7 +84,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
 
             if (session.Rollout.Steps.Count == 0)
             {
-                await StackApplier.RehearseAsync(kube, live, stack.Manifests.Except(namespaces).Except(quotas), rules, ct);
+                await applier.RehearseAsync(kube, live, stack.Manifests.Except(namespaces).Except(quotas), rules, ct);
             }
 
             return null;

@@ -38,11 +38,13 @@ internal static class EngineBenchmark
             var kubectl = Render(capabilities, $"kubectl-{round}");
             var engine = Render(capabilities, $"engine-{round}");
             var file = Write(folder.FullName, kubectl);
+            var applier = new StackApplier(new CredentialFactory(TimeProvider.System));
             var measured = new Round(
                 await TimeAsync(() => KubectlAsync(kubeconfig, file)),
                 await TimeAsync(() => KubectlAsync(kubeconfig, file)),
-                await TimeAsync(() => ApplyAsync(client, engine)),
-                await TimeAsync(() => LookAsync(client, engine)),
+                await TimeAsync(() => ApplyAsync(applier, client, engine)),
+                await TimeAsync(() => LookAsync(applier, client, engine)),
+                await TimeAsync(() => LookAsync(applier, client, engine)),
                 await TimeAsync(() => ReadAsync(client, engine)));
             await RemoveAsync(client, kubectl, engine);
             if (round > 0)
@@ -53,7 +55,7 @@ internal static class EngineBenchmark
 
         var objects = Render(capabilities, "x").Stack.Manifests.Count;
         Measure.Report($"{objects} objects of Medium, kubectl, first and unchanged", $"{Seconds(times, round => round.KubectlFirst)} {Seconds(times, round => round.KubectlAgain)}");
-        Measure.Report("  engine with rehearsal, first and unchanged", $"{Seconds(times, round => round.EngineFirst)} {Seconds(times, round => round.EngineAgain)}");
+        Measure.Report("  engine with rehearsal, first, once after it and unchanged", $"{Seconds(times, round => round.EngineFirst)} {Seconds(times, round => round.EngineSettling)} {Seconds(times, round => round.EngineAgain)}");
         Measure.Report("  of the unchanged, reading what is there", Seconds(times, round => round.Reading));
         Measure.Report("  engine / kubectl, first", Ratio(times, round => round.EngineFirst / round.KubectlFirst), "1.00 x");
         Measure.Report("  engine / kubectl, unchanged", Ratio(times, round => round.EngineAgain / round.KubectlAgain), "1.00 x");
@@ -65,10 +67,10 @@ internal static class EngineBenchmark
         client, rendered.Identity.Id, rendered.Identity.Namespace, rendered.Stack.Manifests.Select(manifest => (manifest.Object.ApiVersion, manifest.Object.Kind)), CancellationToken.None);
 
     /// <summary>What a look at a settled environment does, without the database.</summary>
-    private static async Task LookAsync(KubeClient client, Rendered rendered)
+    private static async Task LookAsync(StackApplier applier, KubeClient client, Rendered rendered)
     {
         var live = await ReadAsync(client, rendered);
-        var applied = await new StackApplier(new CredentialFactory(TimeProvider.System)).ApplyAsync(client, live, rendered.Stack.Manifests, OwnershipRules.TakeOver, CancellationToken.None);
+        var applied = await applier.ApplyAsync(client, live, rendered.Stack.Manifests, OwnershipRules.TakeOver, CancellationToken.None);
         if (applied.Changes != new ChangeCount(0, 0, 0, 0))
         {
             throw new InvalidOperationException($"A look at what has not changed wrote: {applied.Changes}.");
@@ -76,15 +78,14 @@ internal static class EngineBenchmark
     }
 
     /// <summary>What the look at a new environment does, without the database.</summary>
-    private static async Task ApplyAsync(KubeClient client, Rendered rendered)
+    private static async Task ApplyAsync(StackApplier applier, KubeClient client, Rendered rendered)
     {
         var stack = rendered.Stack;
         var live = await ReadAsync(client, rendered);
-        var applier = new StackApplier(new CredentialFactory(TimeProvider.System));
         var namespaces = stack.Manifests.Where(manifest => manifest.Object.Kind == "Namespace").ToList();
         var rules = OwnershipRules.TakeOver;
         await applier.ApplyAsync(client, live, namespaces, rules, CancellationToken.None);
-        await StackApplier.RehearseAsync(client, live, stack.Manifests.Except(namespaces), rules, CancellationToken.None);
+        await applier.RehearseAsync(client, live, stack.Manifests.Except(namespaces), rules, CancellationToken.None);
         await applier.ApplyAsync(client, live, stack.Manifests.Except(namespaces), rules, CancellationToken.None);
     }
 
@@ -144,5 +145,5 @@ internal static class EngineBenchmark
 
     private sealed record Rendered(StackIdentity Identity, RenderedStack Stack);
 
-    private sealed record Round(double KubectlFirst, double KubectlAgain, double EngineFirst, double EngineAgain, double Reading);
+    private sealed record Round(double KubectlFirst, double KubectlAgain, double EngineFirst, double EngineSettling, double EngineAgain, double Reading);
 }

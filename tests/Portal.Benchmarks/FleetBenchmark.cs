@@ -33,6 +33,7 @@ internal static class FleetBenchmark
         var alone = await SampleAsync(portal, "first");
         var clock = Stopwatch.StartNew();
         var used = Environment.CpuUsage.TotalTime;
+        var allocated = GC.GetTotalAllocatedBytes();
         var peak = 0L;
         for (var number = 0; number < count; number++)
         {
@@ -49,9 +50,11 @@ internal static class FleetBenchmark
             ready => ready >= count, $"{count} ready", TimeSpan.FromHours(1), TimeSpan.FromSeconds(1));
         var took = clock.Elapsed;
         used = Environment.CpuUsage.TotalTime - used;
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
         Measure.Report($"{count} environments of Small, approved to ready", Text(took.TotalSeconds, "0.0 s"), count == 3000 ? "600 s" : null);
         Measure.Report("  the last one approved", Text(approved.TotalSeconds, "0.0 s"));
         Measure.Report("  processor time for each", Text(used.TotalMilliseconds / count, "0 ms"));
+        Measure.Report("  allocated for each", Text(allocated / 1024.0 / 1024 / count, "0.0 MiB"));
         Measure.Report("  working set, highest", Text(peak / 1024.0 / 1024, "0 MiB"), "1536 MiB");
 
         // Until what the workers still had to do is done: one more comes to a quiet portal here as it did before.

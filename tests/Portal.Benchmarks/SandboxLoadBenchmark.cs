@@ -80,7 +80,7 @@ internal static class SandboxLoadBenchmark
         var applier = new StackApplier(new CredentialFactory(TimeProvider.System));
         var namespaces = stack.Manifests.Where(manifest => manifest.Object.Kind == "Namespace").ToList();
         await applier.ApplyAsync(client, live, namespaces, OwnershipRules.TakeOver, CancellationToken.None);
-        await StackApplier.RehearseAsync(client, live, stack.Manifests.Except(namespaces), OwnershipRules.TakeOver, CancellationToken.None);
+        await applier.RehearseAsync(client, live, stack.Manifests.Except(namespaces), OwnershipRules.TakeOver, CancellationToken.None);
         await applier.ApplyAsync(client, live, stack.Manifests.Except(namespaces), OwnershipRules.TakeOver, CancellationToken.None);
     }
 

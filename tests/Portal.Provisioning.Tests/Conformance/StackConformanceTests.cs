@@ -31,7 +31,7 @@ public class StackConformanceTests(LiveCluster cluster) : IClassFixture<LiveClus
         var live = await ReadAsync(identity, stack);
         await _applier.ApplyAsync(_client, live, stack.Manifests.Where(IsNamespace), OwnershipRules.TakeOver, Ct);
 
-        await StackApplier.RehearseAsync(_client, live, stack.Manifests.Where(manifest => !IsNamespace(manifest)), OwnershipRules.TakeOver, Ct);
+        await _applier.RehearseAsync(_client, live, stack.Manifests.Where(manifest => !IsNamespace(manifest)), OwnershipRules.TakeOver, Ct);
 
         var after = await ReadAsync(identity, stack);
         Assert.DoesNotContain(after.All, item => LiveStack.IsOurs(item, identity.Id));
