@@ -7,8 +7,36 @@ namespace Portal.Provisioning.Kubernetes;
 /// <summary>Reads objects and lists from answers.</summary>
 internal static class KubeJson
 {
-    public static async Task<KubeObject> ReadAsync(Stream body, CancellationToken ct) =>
-        new(await JsonNode.ParseAsync(body, cancellationToken: ct) as JsonObject ?? throw new JsonException("An object was expected."));
+    private const int FirstBuffer = 16 * 1024;
+
+    /// <summary>Reads into a borrowed buffer: the parsed object keeps one copy of its text, made in its own size.</summary>
+    public static async Task<KubeObject> ReadAsync(Stream body, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            var read = 0;
+            while (await body.ReadAsync(buffer.AsMemory(read), ct) is > 0 and var more)
+            {
+                read += more;
+                if (read == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(checked(buffer.Length * 2));
+                    buffer.AsSpan(0, read).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            return Parse(buffer.AsSpan(0, read));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static KubeObject Parse(ReadOnlySpan<byte> text) => new(JsonNode.Parse(text) as JsonObject ?? throw new JsonException("An object was expected."));
 
     public static KubeObject ReadLine(ReadOnlySequence<byte> line)
     {

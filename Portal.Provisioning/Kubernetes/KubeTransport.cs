@@ -114,13 +114,14 @@ internal sealed partial class KubeTransport : IDisposable
             request.Headers.Host = _connection.TlsServerName;
         }
 
-        request.Headers.Accept.ParseAdd(call.Accept);
-        request.Headers.UserAgent.ParseAdd("portal");
+        // Our own texts: there is nothing in them to check anew for each call.
+        request.Headers.TryAddWithoutValidation("Accept", call.Accept);
+        request.Headers.TryAddWithoutValidation("User-Agent", "portal");
         request.Headers.Authorization = await _connection.Credential.GetHeaderAsync(_time, ct);
         _connection.Impersonation?.Write(request.Headers);
         if (call.Body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(call.Body.ToJsonString()));
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call.Body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType);
         }
 

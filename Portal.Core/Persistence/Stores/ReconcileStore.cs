@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Core.Audit;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
@@ -90,19 +91,15 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
-        var row = await context.Inventories.FirstOrDefaultAsync(candidate => candidate.EnvironmentId == lease.Id, ct);
-        if (row is null)
+        var replaced = await context.Inventories.Where(row => row.EnvironmentId == lease.Id).ExecuteUpdateAsync(row => row.SetProperty(kept => kept.Entries, inventory), ct);
+        if (replaced == 0)
         {
             context.Add(new InventoryRow { EnvironmentId = lease.Id, Entries = inventory });
-        }
-        else
-        {
-            row.Entries = inventory;
+            await context.SaveChangesAsync(ct);
         }
 
-        await context.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }
 
@@ -110,7 +107,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
         var message = UserText.Shorten(status.Message, EnvironmentStatus.MaxMessageLength);
         var written = await context.Environments
@@ -152,7 +149,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
         var environment = await CurrentAsync(context, target, ct);
         var good = await context.Rollouts.AsNoTracking()
@@ -180,7 +177,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
         var environment = await CurrentAsync(context, target, ct);
         var now = time.GetUtcNow();
@@ -194,7 +191,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
         var environment = await CurrentAsync(context, target, ct);
         var now = time.GetUtcNow();
@@ -221,6 +218,13 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         {
             throw new StaleTargetException();
         }
+    }
+
+    private static async Task<IDbContextTransaction> BeginAsync(PortalDbContext context, CancellationToken ct)
+    {
+        // Nothing here goes on after a save that failed, so nothing has to be able to return to before it.
+        context.Database.AutoSavepointsEnabled = false;
+        return await context.Database.BeginTransactionAsync(ct);
     }
 
     private async Task RenewAsync(PortalDbContext context, Lease lease, CancellationToken ct)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -74,14 +73,14 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
             return ApiResponse.WriteAsync(call.Http, 200, table);
         }
 
-        return ApiResponse.WriteAsync(call.Http, 200, Join(call.Kind, page, version, next, left));
+        return ApiResponse.WriteAsync(call.Http, 200, Head(call.Kind, version, next, left), page, "]}"u8.ToArray());
     }
 
     private IReadOnlyList<StoredObject> Earlier(ResourceKind kind, string? ns, long version) =>
         _snapshots.Find(kind, ns, version)
         ?? throw ApiFault.ContinueExpired();
 
-    private static ReadOnlyMemory<byte> Join(ResourceKind kind, List<StoredObject> page, long version, string? next, int left)
+    private static byte[] Head(ResourceKind kind, long version, string? next, int left)
     {
         var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) };
         if (next is not null)
@@ -90,19 +89,6 @@ internal sealed class ReadRequests(ObjectStore store, TimeProvider time)
             metadata["remainingItemCount"] = left;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(256 + page.Sum(item => item.Size + 1));
-        buffer.Write(Encoding.UTF8.GetBytes($$"""{"kind":"{{kind.Kind}}List","apiVersion":"{{kind.ApiVersion}}","metadata":{{metadata.ToJsonString()}},"items":["""));
-        for (var i = 0; i < page.Count; i++)
-        {
-            if (i > 0)
-            {
-                buffer.Write(","u8);
-            }
-
-            buffer.Write(page[i].Utf8);
-        }
-
-        buffer.Write("]}"u8);
-        return buffer.WrittenMemory;
+        return Encoding.UTF8.GetBytes($$"""{"kind":"{{kind.Kind}}List","apiVersion":"{{kind.ApiVersion}}","metadata":{{metadata.ToJsonString()}},"items":[""");
     }
 }
