@@ -16,6 +16,8 @@ internal static class Images
     public const string Prometheus = "docker.io/prom/prometheus:v3.13.2";
     public const string NodeExporter = "docker.io/prom/node-exporter:v1.12.1";
     public const string Alertmanager = "docker.io/prom/alertmanager:v0.33.1";
+    public const string StateMetrics = "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.19.1";
+    public const string Blackbox = "quay.io/prometheus/blackbox-exporter:v0.28.0";
     public const string Grafana = "docker.io/grafana/grafana:13.1.3";
     public const string Loki = "docker.io/grafana/loki:3.7.6";
     public const string Alloy = "docker.io/grafana/alloy:v1.18.1";

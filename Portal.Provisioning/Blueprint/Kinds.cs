@@ -7,7 +7,7 @@ internal static class Kinds
     [
         "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service",
         "PersistentVolumeClaim", "PodDisruptionBudget", "StatefulSet", "Deployment", "Job", "CronJob", "Ingress", "Gateway", "HTTPRoute", "HorizontalPodAutoscaler",
-        "VerticalPodAutoscaler", "PodMonitor", "PrometheusRule",
+        "VerticalPodAutoscaler", "PodMonitor", "Probe", "PrometheusRule",
     ];
 
     private static readonly HashSet<string> s_early = ["PriorityClass", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service"];

@@ -24,7 +24,10 @@ internal static class Names
     public const string RedisNodes = "redis-nodes";
     public const string Kafka = "kafka";
     public const string Prometheus = "prometheus";
+    public const string StateMetrics = "kube-state-metrics";
+    public const string Blackbox = "blackbox";
     public const string Grafana = "grafana";
+    public const string LogsArchive = "logs-archive";
     public const string Loki = "loki";
     public const string Alertmanager = "alertmanager";
     public const string AlertRules = "prometheus-rules";

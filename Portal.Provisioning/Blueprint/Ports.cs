@@ -22,6 +22,8 @@ internal static class Ports
     public const int VolumeMetrics = 9100;
     public const int GoogleApi = 443;
     public const int Prometheus = 9090;
+    public const int StateMetrics = 8080;
+    public const int Blackbox = 9115;
     public const int Grafana = 3000;
     public const int Loki = 3100;
     public const int Alloy = 12345;

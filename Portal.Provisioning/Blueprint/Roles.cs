@@ -12,6 +12,8 @@ internal static class Roles
     public const string Topics = "topics";
     public const string Exporter = "exporter";
     public const string Prometheus = "prometheus";
+    public const string StateMetrics = "kube-state-metrics";
+    public const string Blackbox = "blackbox";
     public const string Grafana = "grafana";
     public const string Loki = "loki";
     public const string Archive = "archive";

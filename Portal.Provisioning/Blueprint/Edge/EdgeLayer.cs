@@ -24,10 +24,13 @@ internal static class EdgeLayer
         }
     }
 
+    /// <summary>The Deployment and the Service of a location.</summary>
+    public static string NameOf(string location) => Names.Fit($"edge-{location}");
+
     private static void Location(StackContext stack, string location)
     {
         var edge = stack.Spec.Edge;
-        var name = Names.Fit($"edge-{location}");
+        var name = NameOf(location);
         var config = Names.Fit($"{name}-conf", 63);
         var workload = new Workload(stack, Component.Edge, "nginx", name) { Distinction = (Labels.Location, location) };
         ConfigMaps.Add(stack, Component.Edge, config, ("nginx.conf", EdgeConfig.Nginx(stack, location)));

@@ -13,6 +13,7 @@ internal static class MonitoringFlows
     public static IEnumerable<Flow> Of(EnvironmentSpec spec, IngressMode ingress, MetricsProvider metrics, PlatformSettings platform) =>
     [
         .. Scrapes(spec, ingress, metrics),
+        .. Probes(metrics),
         .. metrics == MetricsProvider.Dedicated ? Alerts(spec, platform) : [],
         .. Logs(spec),
         .. Dashboards(spec),
@@ -32,8 +33,20 @@ internal static class MonitoringFlows
         if (isOurs)
         {
             yield return Wiring.Tcp(Component.Metrics, null, "API server: which pods there are", Ports.ApiServer) with { Role = Roles.Prometheus };
+            yield return Wiring.Tcp(Component.Metrics, Component.Metrics, "state of objects", Ports.StateMetrics);
+            yield return Wiring.Tcp(Component.Metrics, null, "API server: the state of objects", Ports.ApiServer) with { Role = Roles.StateMetrics };
         }
     }
+
+    /// <summary>The entry is asked from inside; whoever gathers the metrics tells the prober when.</summary>
+    private static IEnumerable<Flow> Probes(MetricsProvider metrics) => metrics == MetricsProvider.Datadog
+        ? []
+        :
+        [
+            Wiring.Tcp(metrics == MetricsProvider.Dedicated ? Component.Metrics : null, Component.Metrics, "probes", Ports.Blackbox),
+            Wiring.Tcp(Component.Metrics, Component.Edge, "probes", Ports.Https),
+            Wiring.Tcp(Component.Metrics, Component.LoadBalancer, "probes", Ports.Https),
+        ];
 
     /// <summary>The ports that metrics are read from. Every container port whose name begins with <c>metrics</c> is one of them.</summary>
     private static IEnumerable<(Component Component, IReadOnlyList<int> Ports)> Targets(EnvironmentSpec spec, IngressMode ingress, MetricsProvider metrics)

@@ -7,6 +7,9 @@ internal static class Jobs
 {
     private const int Tries = 6;
 
+    /// <summary>How late a run of a CronJob may still begin.</summary>
+    public const int StartingDeadlineSeconds = 3600;
+
     /// <summary>Three nights: the history of a nightly Job.</summary>
     private const int CronJobsKeptSeconds = 3 * 86_400;
 
@@ -25,7 +28,7 @@ internal static class Jobs
             ("schedule", schedule),
             ("timeZone", "Etc/UTC"),
             ("concurrencyPolicy", "Forbid"),
-            ("startingDeadlineSeconds", 3600),
+            ("startingDeadlineSeconds", StartingDeadlineSeconds),
             ("successfulJobsHistoryLimit", 3),
             ("failedJobsHistoryLimit", 3),
             ("jobTemplate", Json.Map(

@@ -43,10 +43,11 @@ internal sealed class LocalEdge : IAsyncDisposable
     /// <summary>The certificate that a load balancer of the stack shows.</summary>
     public static KeyPair Upstream(RenderedStack stack) => KeyPair.Of(stack, "load-balancer-tls");
 
-    public static async Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort)
+    /// <param name="certified">When its certificate was made; null for now.</param>
+    public static async Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort, TimeProvider? certified = null)
     {
         var directory = LocalNginx.NewDirectory();
-        var tls = KeyPair.Of(stack, "edge-tls");
+        var tls = KeyPair.Of(stack, "edge-tls", certified);
         tls.Save(Path.Combine(directory, "etc", "tls"));
         upstream.Save(Path.Combine(directory, "etc", "upstream-ca"));
         foreach (var folder in (string[])["cache", "etc/generated", "etc/epoch", "secret"])

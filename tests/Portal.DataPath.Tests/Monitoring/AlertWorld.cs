@@ -124,7 +124,7 @@ internal sealed class AlertWorld : IAsyncDisposable
     {
         MonitoredStacks.Rules(MonitoredStacks.Default).With("expr: up{namespace=\"shop\"} == 0\n    for: 2m", "expr: up{namespace=\"shop\"} == 0\n    for: 1s").Save(_directory, "rules/rules.yml");
         new RenderedText("targets", Targets().ToJsonString()).Save(_directory, "targets.json");
-        var config = MonitoredStacks.PrometheusWithTargetsFrom(Path.Combine(_directory, "targets.json"))
+        var config = MonitoredStacks.PodsAlone(MonitoredStacks.PrometheusWithTargetsFrom(Path.Combine(_directory, "targets.json")))
             .With("/etc/prometheus-rules", Path.Combine(_directory, "rules"))
             .With("- dns_sd_configs: [{names: [\"alertmanager.shop.svc\"], type: A, port: 9093}]", $"- static_configs: [{{targets: [\"127.0.0.1:{_ports[9]}\"]}}]")
             .With("_interval: 15s", "_interval: 1s").With("scrape_timeout: 10s", "scrape_timeout: 1s")

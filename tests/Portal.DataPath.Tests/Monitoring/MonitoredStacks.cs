@@ -21,9 +21,9 @@ internal static class MonitoredStacks
         "alertmanager-conf", "alertmanager.yml");
 
     /// <summary>Prometheus' configuration with the one block that Debian's build does not know replaced: targets come from a file.</summary>
-    public static RenderedText PrometheusWithTargetsFrom(string targets)
+    public static RenderedText PrometheusWithTargetsFrom(string targets, RenderedStack? stack = null)
     {
-        var config = RenderedText.Of(Default, "prometheus-conf", "prometheus.yml");
+        var config = RenderedText.Of(stack ?? Default, "prometheus-conf", "prometheus.yml");
         return config.With(
             """
                 kubernetes_sd_configs:
@@ -36,4 +36,7 @@ internal static class MonitoredStacks
                   - {files: ["{{targets}}"], refresh_interval: 1s}
             """);
     }
+
+    /// <summary>Without what is read by name, which <see cref="EntryTests"/> has: kube-state-metrics and the prober.</summary>
+    public static RenderedText PodsAlone(RenderedText prometheus) => prometheus with { Text = prometheus.Text[..prometheus.Text.IndexOf("  # Its series speak", StringComparison.Ordinal)] };
 }

@@ -8,17 +8,18 @@ namespace Portal.DataPath.Tests.Web;
 /// <summary>The certificate of a rendered Secret, made as the engine makes it.</summary>
 internal sealed record KeyPair(string Authority, string Certificate, string Key)
 {
-    public static KeyPair Of(RenderedStack stack, string secret)
+    /// <param name="time">When it is made; null for now.</param>
+    public static KeyPair Of(RenderedStack stack, string secret, TimeProvider? time = null)
     {
-        var filled = Secret(stack, secret);
+        var filled = Secret(stack, secret, time);
         return new(filled("ca.crt"), filled("tls.crt"), filled("tls.key"));
     }
 
     /// <summary>Reads the keys of a generated Secret.</summary>
-    public static Func<string, string> Secret(RenderedStack stack, string name)
+    public static Func<string, string> Secret(RenderedStack stack, string name, TimeProvider? time = null)
     {
         var manifest = stack.Manifests.Single(manifest => manifest.Object.Kind == "Secret" && manifest.Object.Name == name);
-        var filled = new CredentialFactory(TimeProvider.System).Fill(manifest);
+        var filled = new CredentialFactory(time ?? TimeProvider.System).Fill(manifest);
         return key => Encoding.UTF8.GetString(Convert.FromBase64String(filled.Text("data", key) ?? throw new InvalidOperationException($"Secret {name} has no key {key}.")));
     }
 

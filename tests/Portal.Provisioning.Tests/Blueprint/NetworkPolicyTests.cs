@@ -35,7 +35,7 @@ public sealed class NetworkPolicyTests
     {
         var policies = StackCase.Named("Medium-Production-basic").Render().Manifests.Select(manifest => manifest.Object).Where(item => item.Name.StartsWith("outward-", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(["outward-collector", "outward-janitor", "outward-prometheus"], policies.Select(policy => policy.Name).Order());
+        Assert.Equal(["outward-collector", "outward-janitor", "outward-kube-state-metrics", "outward-prometheus"], policies.Select(policy => policy.Name).Order());
         Assert.All(policies, policy => Assert.NotNull(policy.Text("spec", "podSelector", "matchLabels", Labels.Role)));
     }
 

@@ -15,6 +15,9 @@ internal static class MySqlBackups
 {
     private const int DeadlineSeconds = 4 * 3600;
 
+    /// <summary>How old the last nightly dump may be: a day, the hour in which it may start late, and its own time.</summary>
+    public const int MaxAgeSeconds = 86_400 + Jobs.StartingDeadlineSeconds + DeadlineSeconds;
+
     public static void Render(StackContext stack)
     {
         var nightly = Workload(stack, Names.MySqlBackup, Roles.Backup);

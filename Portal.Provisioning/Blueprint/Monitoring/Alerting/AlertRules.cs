@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Databases.MySql;
 using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.Monitoring.Alerting;
@@ -10,6 +11,8 @@ namespace Portal.Provisioning.Blueprint.Monitoring.Alerting;
 internal static class AlertRules
 {
     private const string Folder = "Monitoring/Alerting/Rules/";
+    private const string Renew =
+        "Put a new one into the Secret {{ $labels.tier }}-tls (tls.crt, tls.key), or delete the Secret so that the next rollout makes one; then restart {{ $labels.tier }} on the page of the environment.";
 
     /// <summary>As Prometheus reads them from a file.</summary>
     public static string File(StackContext stack) => "groups:\n" + string.Concat(Parts(stack));
@@ -42,10 +45,14 @@ internal static class AlertRules
 
         yield return Part(stack, "volumes", ("DISK_RATIO", Text(alerting.DiskPercent / 100.0)));
         yield return Part(stack, spec.Logs.Provider == LogsProvider.Loki ? "logs" : "logs-elasticsearch");
-        // The cluster's Prometheus is watched by the cluster, and knows of more than the pods tell.
-        yield return stack.Metrics == MetricsProvider.Dedicated
-            ? Part(stack, "monitoring", ("ALERTMANAGERS", Text(alerting.Replicas)))
-            : Part(stack, "kubernetes", ("BACKUP", Names.MySqlBackup));
+        yield return Part(stack, "entry", ("RENEW", Renew));
+        yield return Part(stack, "kubernetes",
+            ("BACKUP", Names.MySqlBackup), ("BACKUP_SECONDS", Text(MySqlBackups.MaxAgeSeconds)), ("ON_USE", $"{Names.MySqlDumps}|{Names.LogsArchive}"));
+        // The cluster's Prometheus is watched by the cluster.
+        if (stack.Metrics == MetricsProvider.Dedicated)
+        {
+            yield return Part(stack, "monitoring", ("ALERTMANAGERS", Text(alerting.Replicas)));
+        }
     }
 
     private static IEnumerable<string> Redis(RedisSpec spec)

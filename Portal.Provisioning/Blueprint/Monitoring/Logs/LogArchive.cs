@@ -18,8 +18,8 @@ internal static class LogArchive
 
     public static void Add(StackContext stack)
     {
-        var workload = new Workload(stack, Component.Logs, "logs-archive", Name, Roles.Archive);
-        Claims.AddForJobs(workload, Name, stack.Spec.Logs.StorageGiB);
+        var workload = new Workload(stack, Component.Logs, "logs-archive", Names.LogsArchive, Roles.Archive);
+        Claims.AddForJobs(workload, Names.LogsArchive, stack.Spec.Logs.StorageGiB);
         ConfigMaps.Add(stack, Component.Logs, Scripts, ("archive.sh", Template.Fill("Monitoring/Logs/archive.sh")));
         var archive = new ContainerPlan("archive", Images.Kubectl, new PodSize(100, 256))
         {
@@ -40,7 +40,7 @@ internal static class LogArchive
         Jobs.AddCron(workload, "40 0 * * *", new PodPlan(Users.Loki, [archive])
         {
             GraceSeconds = 10,
-            Volumes = [Volumes.Claim("archive", Name), Volumes.Empty("tmp", 128), Volumes.ConfigMap("scripts", Scripts)],
+            Volumes = [Volumes.Claim("archive", Names.LogsArchive), Volumes.Empty("tmp", 128), Volumes.ConfigMap("scripts", Scripts)],
         }, deadlineSeconds: 21_600);
     }
 

@@ -14,8 +14,17 @@ internal static class MetricsLayer
     {
         switch (stack.Metrics)
         {
-            case MetricsProvider.Dedicated: PrometheusServer.Add(stack); break;
-            case MetricsProvider.Operator: PodMonitors.Add(stack); break;
+            case MetricsProvider.Dedicated:
+                PrometheusServer.Add(stack);
+                StateMetrics.Add(stack);
+                Blackbox.Add(stack);
+                break;
+            case MetricsProvider.Operator:
+                PodMonitors.Add(stack);
+                Blackbox.Add(stack);
+                EntryProbes.AddObjects(stack);
+                stack.Note("Alerts on restarts, missing pods, claims, Jobs and the age of the backup need a kube-state-metrics of the cluster that its Prometheus reads.");
+                break;
             case MetricsProvider.Datadog:
                 stack.Note("Metrics, their dashboards and alerts are in Datadog: there is no Prometheus and no Alertmanager. Whom it tells of an alert is set there.");
                 break;

@@ -49,5 +49,6 @@ internal static class PrometheusServer
     /// <summary>The configuration; the operator's PodMonitor takes its relabelling from it, so that series have the same labels in both.</summary>
     public static string Configuration(StackContext stack) => Template.Fill(
         "Monitoring/Metrics/prometheus.yml",
-        ("ENVIRONMENT", stack.Identity.Name), ("NAMESPACE", stack.Identity.Namespace), ("ALERTMANAGER", stack.Dns(Names.Alertmanager)));
+        ("ENVIRONMENT", stack.Identity.Name), ("NAMESPACE", stack.Identity.Namespace), ("ALERTMANAGER", stack.Dns(Names.Alertmanager)),
+        ("STATE_METRICS", $"{stack.Dns(Names.StateMetrics)}:{Ports.StateMetrics}"), ("BLACKBOX", EntryProbes.Prober(stack)), ("PROBES", EntryProbes.Targets(stack)));
 }
