@@ -27,6 +27,12 @@ internal static class Images
     public const string Kubectl = "docker.io/alpine/k8s:1.34.1";
     public const string Pause = "registry.k8s.io/pause:3.10.1";
 
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Nginx, ModSecurity, NginxExporter, MySql, MySqlExporter, .. Enum.GetValues<RedisEngine>().Select(Redis), RedisExporter, Kafka, KafkaExporter,
+        Prometheus, NodeExporter, Alertmanager, StateMetrics, Blackbox, Grafana, Loki, Alloy, FluentBit, Kubectl, Pause,
+    ];
+
     public static string Redis(RedisEngine engine) => engine switch
     {
         RedisEngine.Redis => "docker.io/library/redis:8.10.1",

@@ -25,6 +25,13 @@ public static class StackBlueprint
     /// <summary>The graph of a spec as it is asked for; what a cluster cannot give is known to <see cref="Render"/> alone.</summary>
     public static StackGraph Graph(EnvironmentSpec spec) => Graph(spec, spec.Ingress.Mode, spec.Metrics.Provider, PlatformSettings.Default);
 
+    /// <summary>Every image that a stack may name by itself, as it is pulled: the parts of the stack, and what presets name until a team does.</summary>
+    public static IReadOnlyList<string> OwnImages(PlatformSettings platform) =>
+    [
+        .. Images.All.Select(image => platform.Registry is { } registry ? PlatformImages.Mirrored(registry, image) : image),
+        SampleImages.Frontend, SampleImages.Service,
+    ];
+
     public static RenderedStack Render(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities, PlatformSettings? platform = null)
     {
         var ingress = IngressLayer.ModeFor(spec, capabilities);

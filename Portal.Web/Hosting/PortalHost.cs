@@ -12,11 +12,16 @@ public static partial class PortalHost
         try
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-            var settings = PortalSettingsReader.Read(builder.Configuration, Directory.GetCurrentDirectory());
+            var (settings, unpinned) = await ImagePinning.CompleteAsync(PortalSettingsReader.Read(builder.Configuration, Directory.GetCurrentDirectory()), CancellationToken.None);
             builder.AddPortal(settings);
             await using var app = builder.Build();
             app.UsePortal();
             await PrepareDatabaseAsync(app.Services, settings);
+            foreach (var trouble in unpinned)
+            {
+                LogUnpinned(app.Logger, trouble, SettingKeys.ImageDigests);
+            }
+
             if (settings.DemoExposed)
             {
                 LogDemoExposed(app.Logger, string.Join(' ', settings.Urls), SettingKeys.DemoAllowNonLoopback);
@@ -50,6 +55,9 @@ public static partial class PortalHost
             throw new StartupException([problem], trouble);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An image stays by its tag until it has a digest in the file of {Setting}: {Trouble}")]
+    private static partial void LogUnpinned(ILogger logger, string trouble, string setting);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "ANYONE who reaches {Addresses} may sign in as anyone, also as administrator, because {Setting} is true. Never use this for anything that matters.")]
     private static partial void LogDemoExposed(ILogger logger, string addresses, string setting);

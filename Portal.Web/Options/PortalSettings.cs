@@ -16,7 +16,11 @@ public sealed record PortalSettings(
     IReadOnlyList<string> Urls,
     bool DemoExposed,
     int RequestsPerMinute,
-    PlatformSettings Platform);
+    PlatformSettings Platform)
+{
+    /// <summary>Absolute path of the file that missing digests of images are found out for at the start; null asks no registry.</summary>
+    public string? DigestsToComplete { get; init; }
+}
 
 /// <summary>Which clusters the portal works on; the sandbox when none is configured.</summary>
 /// <param name="Preferred">Where environments go that name no cluster; null means the first.</param>

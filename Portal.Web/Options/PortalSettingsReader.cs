@@ -22,6 +22,7 @@ public static class PortalSettingsReader
             PrepareDirectory(reader, dataDirectory);
         }
 
+        var (digests, toComplete) = DigestSettingsReader.Read(reader, currentDirectory);
         var settings = new PortalSettings(
             database,
             cluster,
@@ -29,7 +30,10 @@ public static class PortalSettingsReader
             urls,
             DemoExposed(reader, urls),
             reader.Number(SettingKeys.RequestsPerMinute, missing: 600, min: 1, max: 1_000_000),
-            PlatformSettingsReader.Read(reader));
+            PlatformSettingsReader.Read(reader) with { Digests = digests })
+        {
+            DigestsToComplete = toComplete,
+        };
         reader.RefuseUnknown();
         return reader.Problems.Count == 0 ? settings : throw new StartupException(reader.Problems);
     }

@@ -16,6 +16,8 @@ public static class SettingKeys
     public const string Urls = "Urls";
     public const string Registry = "Platform:Registry";
     public const string PullSecret = "Platform:PullSecret";
+    public const string ImageDigests = "Platform:ImageDigests";
+    public const string ResolveDigests = "Platform:ResolveDigests";
     public const string MailHost = "Platform:Mail:Host";
     public const string MailPort = "Platform:Mail:Port";
     public const string MailFrom = "Platform:Mail:From";
@@ -27,6 +29,6 @@ public static class SettingKeys
     public static IReadOnlyList<string> All { get; } =
     [
         Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls,
-        Registry, PullSecret, MailHost, MailPort, MailFrom, MailRequireTls,
+        Registry, PullSecret, ImageDigests, ResolveDigests, MailHost, MailPort, MailFrom, MailRequireTls,
     ];
 }

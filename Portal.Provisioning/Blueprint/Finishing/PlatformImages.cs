@@ -4,44 +4,62 @@ using Portal.Provisioning.Blueprint.Objects;
 
 namespace Portal.Provisioning.Blueprint.Finishing;
 
-/// <summary>Takes the stack's own images from the platform's registry and gives every pod the Secret to pull with.</summary>
-/// <remarks>Done for the whole stack at the end, so that no layer can forget it. What a team named is taken as it is named.</remarks>
+/// <summary>Takes the stack's own images from the platform's registry, pins what is known by its digest, and gives every pod the Secret to pull with.</summary>
+/// <remarks>Done for the whole stack at the end, so that no layer can forget it. What a team named is taken from where it is named; a digest that it named stays.</remarks>
 internal static class PlatformImages
 {
     public static void Apply(StackContext stack)
     {
+        var unpinned = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var manifest in stack.Manifests)
         {
             if (PodTemplates.Of(manifest.Object) is { } template)
             {
-                Apply(stack.Platform, template, TeamImage(stack, manifest.Component));
+                Apply(stack.Platform, template, TeamImage(stack, manifest.Component), unpinned);
             }
+        }
+
+        if (unpinned.Count > 0)
+        {
+            stack.Note($"By tag and not by digest, because the platform's list has none for them: {string.Join(", ", unpinned)}. What such a tag stands for may change.");
         }
     }
 
     /// <summary>The same image below a registry: its own registry, which the first part names when it looks like a host, is replaced.</summary>
-    internal static string Mirrored(string registry, string image)
-    {
-        var slash = image.IndexOf('/', StringComparison.Ordinal);
-        var first = slash < 0 ? "" : image[..slash];
-        var isHost = first == "localhost" || first.AsSpan().ContainsAny('.', ':');
-        return $"{registry}/{(isHost ? image[(slash + 1)..] : image)}";
-    }
+    internal static string Mirrored(string registry, string image) =>
+        $"{registry}/{(ImageReference.HostOf(image) is { } host ? image[(host.Length + 1)..] : image)}";
 
-    private static void Apply(PlatformSettings platform, JsonObject template, string? teamImage)
+    private static void Apply(PlatformSettings platform, JsonObject template, string? teamImage, SortedSet<string> unpinned)
     {
-        if (platform.Registry is { } registry)
+        foreach (var container in PodTemplates.Containers(template))
         {
-            foreach (var container in PodTemplates.Containers(template).Where(container => (string?)container["image"] != teamImage))
-            {
-                container["image"] = Mirrored(registry, (string)container["image"]!);
-            }
+            var published = (string)container["image"]!;
+            var image = platform.Registry is { } registry && published != teamImage ? Mirrored(registry, published) : published;
+            container["image"] = platform.Digests is { } digests ? Pinned(digests, image, published, unpinned) : image;
         }
 
         if (platform.PullSecret is { } secret)
         {
             ((JsonObject)template["spec"]!)["imagePullSecrets"] = Json.List(Json.Map(("name", secret)));
         }
+    }
+
+    /// <summary>The tag stays beside the digest for people to read; who pulls goes by the digest.</summary>
+    /// <remarks>A mirror has the same content under the same digest, so that the list may name an image by either place.</remarks>
+    private static string Pinned(ImageDigests digests, string image, string published, SortedSet<string> unpinned)
+    {
+        if (image.Contains('@', StringComparison.Ordinal))
+        {
+            return image;
+        }
+
+        if ((digests.Of(image) ?? digests.Of(published)) is { } digest)
+        {
+            return $"{image}@{digest}";
+        }
+
+        unpinned.Add(image);
+        return image;
     }
 
     private static string? TeamImage(StackContext stack, Component component) => component switch

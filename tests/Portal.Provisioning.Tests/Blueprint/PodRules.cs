@@ -97,6 +97,6 @@ internal static partial class PodRules
         }
     }
 
-    [GeneratedRegex("^[a-z0-9.-]+/[a-z0-9./_-]+(:[A-Za-z0-9._-]+|@sha256:[0-9a-f]{64})$")]
+    [GeneratedRegex("^[a-z0-9.-]+/[a-z0-9./_-]+(:[A-Za-z0-9._-]+(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$")]
     private static partial Regex Pinned();
 }
