@@ -38,7 +38,6 @@ public sealed class EntryTests
 
     [Theory]
     [InlineData(13, "CertificateEndsSoon")]
-    [InlineData(2, "CertificateEnds CertificateEndsSoon")]
     [InlineData(-1, "CertificateEnds CertificateEndsSoon")]
     public async Task Certificate_ThatEndsSoonOrHasEnded_FiresTheRulesOfIt(int daysLeft, string expected)
     {
