@@ -21,8 +21,13 @@ internal static class AlertingLayer
                 Alertmanager(stack);
                 break;
             case MetricsProvider.Operator:
-                stack.Add(Component.Alerting, "monitoring.coreos.com/v1", "PrometheusRule", stack.Identity.Namespace, stack.LabelsOf(Component.Alerting),
-                    ("spec", Json.Map(("groups", AlertRules.Groups(stack)))));
+                // The cluster's Prometheus goes on while the environment is paused: that nothing answers then is no alert.
+                if (!stack.Spec.DayTwo.Paused)
+                {
+                    stack.Add(Component.Alerting, "monitoring.coreos.com/v1", "PrometheusRule", stack.Identity.Namespace, stack.LabelsOf(Component.Alerting),
+                        ("spec", Json.Map(("groups", AlertRules.Groups(stack)))));
+                }
+
                 stack.Note("The cluster's Prometheus evaluates the alert rules. Whom its Alertmanager tells is set there; the receivers of this environment are not used.");
                 break;
             default:

@@ -13,10 +13,10 @@ internal static class EntryProbes
     /// <summary>As targets of a Prometheus of the environment's own.</summary>
     public static string Targets(StackContext stack) => string.Join('\n', Of(stack).Select(each => Target(stack, each)));
 
-    /// <summary>As objects for the cluster's Prometheus.</summary>
+    /// <summary>As objects for the cluster's Prometheus, which goes on while the environment is paused: then there is nothing to ask.</summary>
     public static void AddObjects(StackContext stack)
     {
-        foreach (var each in Of(stack))
+        foreach (var each in stack.Spec.DayTwo.Paused ? [] : Of(stack))
         {
             stack.Add(Component.Metrics, "monitoring.coreos.com/v1", "Probe", each.Name, stack.LabelsOf(Component.Metrics), ("spec", Json.Map(
                 ("jobName", "entry"),

@@ -59,6 +59,17 @@ public sealed partial class WatcherTests
         Assert.Contains(stack.Notes, note => note.Contains("kube-state-metrics of the cluster", StringComparison.Ordinal));
     }
 
+    /// <summary>The cluster's Prometheus would tell of an environment at rest that it is away.</summary>
+    [Fact]
+    public void Operator_WhilePaused_HasNeitherRulesNorProbes()
+    {
+        var each = StackCase.Named("operator-rich");
+        var stack = StackBlueprint.Render(each.Spec with { DayTwo = each.Spec.DayTwo with { Paused = true } }, StackCase.Identity, each.Capabilities);
+
+        Assert.Empty(StackRule.Of(stack, "PrometheusRule", "Probe"));
+        Assert.Single(StackRule.Of(stack, "PodMonitor"));
+    }
+
     /// <summary>What is asked for exists: the Services, at ports that they have.</summary>
     [Theory]
     [MemberData(nameof(StackCase.Names), MemberType = typeof(StackCase))]
