@@ -21,12 +21,20 @@ internal static class RunToEnd
         }
 
         using var process = Process.Start(start)!;
-        if (input is not null)
+        try
         {
-            await process.StandardInput.WriteAsync(input);
+            if (input is not null)
+            {
+                await process.StandardInput.WriteAsync(input);
+            }
+
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it read this, a client whose server does not answer for one: its exit code and output say so.
         }
 
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         try
