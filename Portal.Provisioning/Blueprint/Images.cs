@@ -21,6 +21,7 @@ internal static class Images
     public const string Grafana = "docker.io/grafana/grafana:13.1.3";
     public const string Loki = "docker.io/grafana/loki:3.7.6";
     public const string Alloy = "docker.io/grafana/alloy:v1.18.1";
+    public const string Rclone = "docker.io/rclone/rclone:1.71.2";
     public const string FluentBit = "docker.io/fluent/fluent-bit:4.2.0";
 
     /// <summary>Also has bash, curl and jq: scripts that speak HTTP run in it.</summary>

@@ -17,6 +17,9 @@ public sealed record PlatformSettings
 
     /// <summary>The mail server that alerts are sent by; null sends no mail.</summary>
     public MailServer? Mail { get; init; }
+
+    /// <summary>Where copies of backups go; null leaves them in the environment alone.</summary>
+    public S3Store? ObjectStore { get; init; }
 }
 
 /// <param name="From">The sender's address.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Portal.Core.Environments;
 
 namespace Portal.Provisioning.Blueprint;
@@ -18,7 +19,21 @@ public sealed record StackNode(Component Component, IReadOnlyList<Component> Dep
 
 /// <summary>Traffic from one component to another; null stands for the world outside the environment.</summary>
 /// <param name="Role">For traffic that leaves the environment: which pods of the component may send it, by <c>portal/role</c>; null for all.</param>
-public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports, string? Role = null);
+/// <param name="Within">For traffic that leaves the environment: where it may go; null for anywhere.</param>
+public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports, string? Role = null, IReadOnlyList<AddressRange>? Within = null);
+
+/// <summary>Addresses outside the environment.</summary>
+public sealed record AddressRange(string Cidr, IReadOnlyList<string> Except)
+{
+    /// <summary>Everything but the ranges of private networks, among which are those of clusters and of their nodes.</summary>
+    public static IReadOnlyList<AddressRange> Public { get; } =
+    [
+        new("0.0.0.0/0", ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"]),
+        new("::/0", ["fc00::/7", "fe80::/10"]),
+    ];
+
+    public bool Contains(IPAddress address) => IPNetwork.Parse(Cidr).Contains(address) && !Except.Any(part => IPNetwork.Parse(part).Contains(address));
+}
 
 /// <summary>A port at the receiving pod, after any translation by a Service.</summary>
 public sealed record FlowPort(int Port, string Protocol = "TCP");

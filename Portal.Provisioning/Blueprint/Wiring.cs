@@ -1,6 +1,7 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Databases;
+using Portal.Provisioning.Blueprint.Databases.MySql;
 using Portal.Provisioning.Blueprint.Routing;
 
 namespace Portal.Provisioning.Blueprint;
@@ -33,8 +34,8 @@ internal static class Wiring
     ];
 
     /// <remarks>What watches over it all has its flows in <see cref="Monitoring.MonitoringFlows"/>.</remarks>
-    public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressMode ingress) =>
-        [.. Requests(spec, ingress), .. Data(spec)];
+    public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressMode ingress, PlatformSettings platform) =>
+        [.. Requests(spec, ingress), .. Data(spec), .. BackupCopies.Flows(spec, platform)];
 
     private static IEnumerable<Flow> Requests(EnvironmentSpec spec, IngressMode ingress)
     {

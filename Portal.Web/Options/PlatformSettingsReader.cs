@@ -9,13 +9,15 @@ internal static partial class PlatformSettingsReader
     /// <summary>Where a mail server takes mail from programs (RFC 6409).</summary>
     private const int SubmissionPort = 587;
 
+    internal const string NoSecretName = "is no name of a Secret. Use up to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.";
+
     public static PlatformSettings Read(SettingsReader reader) => new()
     {
         Registry = Matching(reader, SettingKeys.Registry, Prefix(),
             "is no registry. Write its host name and, where it has one, its port and a path, without https:// and without a slash at the end, for example registry.example:5000/mirror."),
-        PullSecret = Matching(reader, SettingKeys.PullSecret, ObjectName(),
-            "is no name of a Secret. Use up to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit."),
+        PullSecret = Matching(reader, SettingKeys.PullSecret, ObjectName(), NoSecretName),
         Mail = Mail(reader),
+        ObjectStore = ObjectStoreReader.Read(reader),
     };
 
     private static MailServer? Mail(SettingsReader reader)
@@ -42,7 +44,7 @@ internal static partial class PlatformSettingsReader
         return host is null || from is null ? null : new(host, port, from, requireTls);
     }
 
-    private static string? Matching(SettingsReader reader, string key, Regex shape, string otherwise)
+    internal static string? Matching(SettingsReader reader, string key, Regex shape, string otherwise)
     {
         var text = reader.Text(key);
         if (text is null || shape.IsMatch(text))
@@ -59,7 +61,7 @@ internal static partial class PlatformSettingsReader
     private static partial Regex Prefix();
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
-    private static partial Regex ObjectName();
+    internal static partial Regex ObjectName();
 
     [GeneratedRegex(@"^(?=.{1,253}\z)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
     private static partial Regex Host();

@@ -22,13 +22,23 @@ public static class SettingKeys
     public const string MailPort = "Platform:Mail:Port";
     public const string MailFrom = "Platform:Mail:From";
     public const string MailRequireTls = "Platform:Mail:RequireTls";
+    public const string StoreEndpoint = "Platform:ObjectStore:Endpoint";
+    public const string StoreRegion = "Platform:ObjectStore:Region";
+    public const string StoreBucket = "Platform:ObjectStore:Bucket";
+    public const string StorePrefix = "Platform:ObjectStore:Prefix";
+    public const string StorePathStyle = "Platform:ObjectStore:PathStyle";
+    public const string StoreSecret = "Platform:ObjectStore:Secret";
+    public const string StoreCidr = "Platform:ObjectStore:Cidr";
 
     /// <summary>What may be said of each cluster that has a name, with NAME in its place.</summary>
     public static IReadOnlyList<string> NamedCluster { get; } = ["Clusters:NAME:Kubeconfig", "Clusters:NAME:Context", "Clusters:NAME:InCluster"];
+
+    public static IReadOnlyList<string> Store { get; } = [StoreEndpoint, StoreRegion, StoreBucket, StorePrefix, StorePathStyle, StoreSecret, StoreCidr];
 
     public static IReadOnlyList<string> All { get; } =
     [
         Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls,
         Registry, PullSecret, ImageDigests, ResolveDigests, MailHost, MailPort, MailFrom, MailRequireTls,
+        .. Store,
     ];
 }

@@ -25,8 +25,9 @@ internal static partial class DayTwoRules
 
         check.That(dayTwo.Restore.Backup is null || BackupFile().IsMatch(dayTwo.Restore.Backup), "dayTwo.restore.backup",
             $"{UserText.Quote(dayTwo.Restore.Backup)} is no name of a backup. It is a file name like app-20261127T020000Z.sql.gz.");
+        CheckOwner(dayTwo.Restore, check);
         check.That(dayTwo.Backups > 0 || !dayTwo.IsBackingUp, "dayTwo.isBackingUp", "dayTwo.isBackingUp needs a backup that was asked for. Use the operation to back up.");
-        check.That(dayTwo.Restore.Number > 0 || dayTwo.Restore is { Backup: null, IsOpen: false }, "dayTwo.restore.backup", "dayTwo.restore names a backup and no restore that uses it. Use the operation to restore.");
+        check.That(dayTwo.Restore.Number > 0 || dayTwo.Restore is { Backup: null, IsOpen: false, From: null }, "dayTwo.restore.backup", "dayTwo.restore names a backup and no restore that uses it. Use the operation to restore.");
     }
 
     /// <summary>What may happen to them between one spec and the next: counters grow, and a credential goes through its editions one by one.</summary>
@@ -48,6 +49,19 @@ internal static partial class DayTwoRules
     /// <summary>A new environment has no past.</summary>
     public static void CheckNew(EnvironmentSpec spec, SpecCheck check) =>
         check.That(spec.DayTwo == new DayTwoSpec(), "dayTwo", "dayTwo holds what operations have done to a running environment. Leave it out of a new one.");
+
+    private static void CheckOwner(RestoreSpec restore, SpecCheck check)
+    {
+        if (restore.From is not { } owner)
+        {
+            return;
+        }
+
+        check.That(owner.Namespace.Length <= 63 && SpecPatterns.Label().IsMatch(owner.Namespace), "dayTwo.restore.from.namespace", $"{UserText.Quote(owner.Namespace)} is no namespace. Use the operation to restore.");
+        check.That(EnvironmentId.Parse(owner.Environment)?.ToString() == owner.Environment, "dayTwo.restore.from.environment", $"{UserText.Quote(owner.Environment)} is no id of an environment. Use the operation to restore.");
+        check.That(restore.Backup?.StartsWith("app-", StringComparison.Ordinal) != false, "dayTwo.restore.backup",
+            $"{UserText.Quote(restore.Backup)} is not in the object store: only backups named app-TIME.sql.gz are copied there. Name one of those, or none for the newest.");
+    }
 
     private static IEnumerable<(string Name, int Count)> Counts(DayTwoSpec spec) =>
     [

@@ -43,4 +43,9 @@ public sealed record CredentialVersion(int Version, bool KeepsPrevious = false);
 /// <param name="Number">Grows by one with each restore; 0 when there was none.</param>
 /// <param name="Backup">File name of the backup; null takes the newest.</param>
 /// <param name="IsOpen">It is still to be made; afterwards nothing of it is rendered, so that it can never happen twice.</param>
-public sealed record RestoreSpec(int Number, string? Backup, bool IsOpen = false);
+/// <param name="From">The environment whose backup it is, taken from the object store; null for its own.</param>
+public sealed record RestoreSpec(int Number, string? Backup, bool IsOpen = false, BackupOwner? From = null);
+
+/// <summary>An environment whose backups are in the object store: all that it takes to find them there, also when the environment is gone.</summary>
+/// <param name="Environment">Its id: a namespace alone may have been another environment's before.</param>
+public sealed record BackupOwner(string Namespace, string Environment);

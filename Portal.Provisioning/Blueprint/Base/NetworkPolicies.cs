@@ -40,7 +40,7 @@ internal static class NetworkPolicies
                 selector.Add(Labels.Role, outward.Key);
             }
 
-            Policy(stack, component, $"outward-{outward.Key ?? component.Slug()}", selector, ingress: null, egress: [Json.Map(("ports", PortsOf(outward)))]);
+            Policy(stack, component, $"outward-{outward.Key ?? component.Slug()}", selector, ingress: null, egress: Outward(outward));
         }
     }
 
@@ -50,6 +50,13 @@ internal static class NetworkPolicies
         .Select(group => Json.Map(
             (end, group.Key is { } component ? Json.List(Json.Map(("podSelector", Json.Map(("matchLabels", Labels.Selector(stack.Identity, component)))))) : null),
             ("ports", PortsOf(group)))));
+
+    private static JsonArray Outward(IEnumerable<Flow> flows) => Json.List([.. flows
+        .GroupBy(flow => flow.Within)
+        .Select(group => (JsonNode?)Json.Map(("to", Json.ListOrNone((group.Key ?? []).Select(Block))), ("ports", PortsOf(group))))]);
+
+    private static JsonObject Block(AddressRange range) =>
+        Json.Map(("ipBlock", Json.Map(("cidr", range.Cidr), ("except", Json.TextsOrNone(range.Except)))));
 
     private static JsonArray PortsOf(IEnumerable<Flow> flows) => Json.List([.. flows
         .SelectMany(flow => flow.Ports)

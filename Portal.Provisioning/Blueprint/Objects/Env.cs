@@ -12,8 +12,8 @@ internal static class Env
         Json.Map(("name", name), ("valueFrom", Json.Map(("fieldRef", Json.Map(("fieldPath", path))))));
 
     /// <summary>A credential, for the few programs that read it from nowhere else. Everything else mounts it as a file.</summary>
-    public static JsonObject Secret(string name, string secret) =>
-        Json.Map(("name", name), ("valueFrom", Json.Map(("secretKeyRef", Json.Map(("name", secret), ("key", Credentials.PasswordKey))))));
+    public static JsonObject Secret(string name, string secret, string key = Credentials.PasswordKey) =>
+        Json.Map(("name", name), ("valueFrom", Json.Map(("secretKeyRef", Json.Map(("name", secret), ("key", key))))));
 
     /// <summary>A key of a Secret that people may put there or not; without it the variable is not set.</summary>
     public static JsonObject Optional(string name, string secret, string key) =>

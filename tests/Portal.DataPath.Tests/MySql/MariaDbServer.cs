@@ -10,6 +10,9 @@ internal sealed class MariaDbServer(string home, int number, int port) : IAsyncD
 
     public int Port => port;
 
+    /// <summary>What the passwords of its accounts end in: two environments have none in common.</summary>
+    public string Edition { get; init; } = "1";
+
     private string DataDirectory => Path.Combine(home, $"mariadb-{Text(number)}");
 
     private string Socket => Path.Combine(home, $"mariadb-{Text(number)}.sock");
@@ -41,8 +44,26 @@ internal sealed class MariaDbServer(string home, int number, int port) : IAsyncD
 
     public async Task<string> RootAsync(string sql) => (await RunToEnd.Async("mariadb", ["--no-defaults", "-uroot", $"--socket={Socket}", "-N", "-B"], input: sql + "\n")).Output;
 
-    public async Task<(int Code, string Output)> AppAsync(string sql) => await RunToEnd.Async(
-        "mariadb", ["--no-defaults", "-uapp", "-h127.0.0.1", $"-P{Text(port)}", "app", "-N", "-B"], new Dictionary<string, string> { ["MYSQL_PWD"] = "appPassword1" }, sql + "\n");
+    public Task<(int Code, string Output)> AppAsync(string sql) => AppAsync(sql, $"appPassword{Edition}");
+
+    public async Task<(int Code, string Output)> AppAsync(string sql, string password) => await RunToEnd.Async(
+        "mariadb", ["--no-defaults", "-uapp", "-h127.0.0.1", $"-P{Text(port)}", "app", "-N", "-B"], new Dictionary<string, string> { ["MYSQL_PWD"] = password }, sql + "\n");
+
+    /// <summary>What the agent makes, with the rights that MariaDB has a word for.</summary>
+    public async Task MakeAccountsAsync() => Assert.Equal("", await RootAsync(
+        $"""
+        CREATE DATABASE app;
+        CREATE DATABASE portal;
+        CREATE TABLE portal.restores (number INT PRIMARY KEY, file VARCHAR(255) NOT NULL, finished_at TIMESTAMP NULL);
+        CREATE USER app@'%' IDENTIFIED BY 'appPassword{Edition}';
+        GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, EXECUTE, LOCK TABLES ON app.* TO app@'%';
+        CREATE USER backup@'%' IDENTIFIED BY 'backupPassword{Edition}';
+        GRANT SELECT, RELOAD, PROCESS, LOCK TABLES, REPLICATION CLIENT, REPLICATION SLAVE, SHOW VIEW, TRIGGER, EVENT ON *.* TO backup@'%';
+        CREATE USER restore@'%' IDENTIFIED BY 'restorePassword{Edition}';
+        GRANT ALL ON app.* TO restore@'%';
+        GRANT ALL ON portal.* TO restore@'%';
+        GRANT PROCESS, CREATE USER, CONNECTION ADMIN, SET USER ON *.* TO restore@'%';
+        """));
 
     public async ValueTask DisposeAsync() => await StopAsync();
 

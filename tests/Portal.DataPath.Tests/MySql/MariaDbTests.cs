@@ -1,4 +1,3 @@
-using Portal.Core.Environments.Specs;
 using Portal.DataPath.Tests.Programs;
 using Portal.Testing;
 
@@ -21,8 +20,8 @@ public sealed class MariaDbTests
         }
 
         await FollowAsync(primary, replica);
-        await AccountsAsync(primary);
-        var (scripts, environment) = Scripts(home, primary.Port);
+        await primary.MakeAccountsAsync();
+        var scripts = MariaDbScripts.Write(home, primary);
 
         await BackupScenario.RunAsync(
             async sql =>
@@ -31,8 +30,8 @@ public sealed class MariaDbTests
                 Assert.True(code == 0, output);
             },
             count => Task.WhenAll(RowsAsync(primary, count), RowsAsync(replica, count)),
-            async (script, variables) => await RunToEnd.Async("bash", [Path.Combine(scripts, script)], variables.Concat(environment).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal)),
-            Path.Combine(home, "dumps"));
+            scripts.RunAsync,
+            scripts.Dumps);
 
         // A replica that was away catches up by itself.
         await replica.StopAsync();
@@ -48,57 +47,6 @@ public sealed class MariaDbTests
     {
         await primary.RootAsync("CREATE USER repl@'127.0.0.1' IDENTIFIED BY 'replPassword1'; GRANT REPLICATION SLAVE ON *.* TO repl@'127.0.0.1'");
         await replica.RootAsync($"RESET MASTER; SET GLOBAL gtid_slave_pos = ''; CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT={primary.Port}, MASTER_USER='repl', MASTER_PASSWORD='replPassword1', MASTER_USE_GTID=slave_pos; START SLAVE");
-    }
-
-    /// <summary>What the agent makes, with the rights that MariaDB has a word for.</summary>
-    private static async Task AccountsAsync(MariaDbServer primary) => Assert.Equal("", await primary.RootAsync(
-        """
-        CREATE DATABASE app;
-        CREATE DATABASE portal;
-        CREATE TABLE portal.restores (number INT PRIMARY KEY, file VARCHAR(255) NOT NULL, finished_at TIMESTAMP NULL);
-        CREATE USER app@'%' IDENTIFIED BY 'appPassword1';
-        GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, EXECUTE, LOCK TABLES ON app.* TO app@'%';
-        CREATE USER backup@'%' IDENTIFIED BY 'backupPassword1';
-        GRANT SELECT, RELOAD, PROCESS, LOCK TABLES, REPLICATION CLIENT, REPLICATION SLAVE, SHOW VIEW, TRIGGER, EVENT ON *.* TO backup@'%';
-        CREATE USER restore@'%' IDENTIFIED BY 'restorePassword1';
-        GRANT ALL ON app.* TO restore@'%';
-        GRANT ALL ON portal.* TO restore@'%';
-        GRANT PROCESS, CREATE USER, CONNECTION ADMIN, SET USER ON *.* TO restore@'%';
-        """));
-
-    private static (string Directory, IEnumerable<(string Name, string Value)> Environment) Scripts(string home, int port)
-    {
-        var stack = RenderedText.Stack(Presets.Create(Preset.Small, Purpose.Staging, "shop.apps.example"));
-        var secrets = Path.Combine(home, "secrets");
-        Directory.CreateDirectory(secrets);
-        Directory.CreateDirectory(Path.Combine(home, "dumps"));
-        foreach (var name in new[] { "backup", "restore" })
-        {
-            File.WriteAllText(Path.Combine(secrets, name), $"{name}Password1");
-            RenderedText.Of(stack, "mysql-scripts", $"{name}.sh")
-                .With("/run/secrets/mysql/", $"{secrets}/")
-                .With("/dumps", $"{home}/dumps")
-                .With(name == "backup" ? "-h \"$SOURCE\"" : "-h \"$TARGET\"", "-h 127.0.0.1 -P \"$PORT\"")
-                .Save(home, $"{name}.sh");
-        }
-
-        return (home, [("PATH", $"{Wrappers(home)}:{Environment.GetEnvironmentVariable("PATH")}"), ("PORT", $"{port}"), ("DATABASE", "app"), ("KEEP_DAYS", "7")]);
-    }
-
-    /// <summary>MariaDB's own client programs under MySQL's names; mysqldump without the one option that MariaDB does not have.</summary>
-    private static string Wrappers(string home)
-    {
-        var bin = Path.Combine(home, "bin");
-        foreach (var (name, text) in new[]
-        {
-            ("mysql", "#!/bin/bash\nexec mariadb --no-defaults \"$@\"\n"),
-            ("mysqldump", "#!/bin/bash\nwords=()\nfor word in \"$@\"; do case $word in --set-gtid-purged=OFF) ;; *) words+=(\"$word\") ;; esac; done\nexec mariadb-dump --no-defaults \"${words[@]}\"\n"),
-        })
-        {
-            StandIn.Write(bin, name, text);
-        }
-
-        return bin;
     }
 
     private static async Task RowsAsync(MariaDbServer server, int count) => await Eventually.Holds(

@@ -39,6 +39,23 @@ public sealed class NetworkPolicyTests
         Assert.All(policies, policy => Assert.NotNull(policy.Text("spec", "podSelector", "matchLabels", Labels.Role)));
     }
 
+    [Theory]
+    [InlineData("store-basic", 443, """[{"ipBlock":{"cidr":"0.0.0.0/0","except":["10.0.0.0/8","100.64.0.0/10","169.254.0.0/16","172.16.0.0/12","192.168.0.0/16"]}},{"ipBlock":{"cidr":"::/0","except":["fc00::/7","fe80::/10"]}}]""")]
+    [InlineData("store-private", 9000, """[{"ipBlock":{"cidr":"10.20.0.0/16"}}]""")]
+    public void Policies_WithAnObjectStore_LetOnlyTheJobsThatCopyReachIt(string name, int port, string addresses)
+    {
+        var policies = StackCase.Named(name).Render().Manifests.Select(manifest => manifest.Object).Where(item => item.Name is "outward-backup" or "outward-restore" or "outward-mysql").ToList();
+
+        Assert.Equal(["outward-backup", "outward-restore"], policies.Select(policy => policy.Name).Order());
+        Assert.All(policies, policy =>
+        {
+            Assert.Equal(policy.Name["outward-".Length..], policy.Text("spec", "podSelector", "matchLabels", Labels.Role));
+            var rule = Assert.Single(policy.Items("spec", "egress"));
+            Assert.Equal(addresses, rule["to"]!.ToJsonString());
+            Assert.Equal($$"""[{"protocol":"TCP","port":{{port}}}]""", rule["ports"]!.ToJsonString());
+        });
+    }
+
     [Fact]
     public void Policies_OfAnyStack_DenyByDefaultBothWays()
     {
@@ -54,7 +71,7 @@ public sealed class NetworkPolicyTests
          where policy.Kind == "NetworkPolicy" && policy.Name is not ("default-deny" or "dns")
          let self = policy.Text("spec", "podSelector", "matchLabels", Labels.Component)!
          from rule in policy.Items("spec", direction)
-         from peer in rule[end] is JsonArray peers ? peers.Select(peer => new KubeObject((JsonObject)peer!).Text("podSelector", "matchLabels", Labels.Component)!) : ["world"]
+         from peer in rule[end] is JsonArray peers ? peers.Select(peer => new KubeObject((JsonObject)peer!).Text("podSelector", "matchLabels", Labels.Component) ?? "world") : ["world"]
          from port in (JsonArray)rule["ports"]!
          select direction == "ingress" ? new Allowed(peer, self, Port(port!)) : new Allowed(self, peer, Port(port!))).Distinct();
 

@@ -14,6 +14,11 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
     /// <summary>Secrets that the unusual case takes as given: the team made them.</summary>
     public static IReadOnlyList<string> OwnSecrets { get; } = ["gateway-keys", "partner.example"];
 
+    /// <summary>What the platform's owners put into every namespace, in the cases with an object store.</summary>
+    public static IReadOnlyList<string> PlatformSecrets { get; } = [StoreSecret];
+
+    private const string StoreSecret = "object-store";
+
     private static readonly ClusterCapabilities s_rich = ClusterCapabilities.Basic with
     {
         ServerVersion = new ClusterVersion(1, 36, "v1.36.2"),
@@ -26,7 +31,9 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
 
     private static readonly ClusterCapabilities s_bare = new() { ServerVersion = new ClusterVersion(1, 30, "v1.30.0") };
 
-    public RenderedStack Render() => StackBlueprint.Render(Spec, Identity, Capabilities);
+    public PlatformSettings Platform { get; init; } = PlatformSettings.Default;
+
+    public RenderedStack Render() => StackBlueprint.Render(Spec, Identity, Capabilities, Platform);
 
     public override string ToString() => Name;
 
@@ -45,6 +52,11 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         .. MonitoringCases.On(s_rich, s_bare),
         new("operated-basic", Operated(), ClusterCapabilities.Basic),
         new("google-basic", OnGoogle(), ClusterCapabilities.Basic),
+        new("store-basic", Restoring(), ClusterCapabilities.Basic) { Platform = new() { ObjectStore = new(new("https://objects.example"), "eu-central-1", "backups", StoreSecret) { Prefix = "portal" } } },
+        new("store-private", Restoring(), ClusterCapabilities.Basic)
+        {
+            Platform = new() { Registry = "registry.example/mirror", ObjectStore = new(new("http://10.20.3.4:9000"), "us-east-1", "backups", StoreSecret) { PathStyle = false, Cidr = "10.20.0.0/16" } },
+        },
     ];
 
     public static TheoryData<string> Names => [.. All.Select(each => each.Name)];
@@ -63,6 +75,19 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
             {
                 MySqlPrimary = 1, MySqlCredential = new(2, KeepsPrevious: true), RedisCredential = new(3), PubSubCredential = new(2, KeepsPrevious: true),
                 Backups = 2, Restore = new(1, "app-20261127T020000Z.sql.gz"),
+            },
+        };
+    }
+
+    /// <summary>In the middle of a backup, and of a restore of another environment's.</summary>
+    private static EnvironmentSpec Restoring()
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Staging, "a.example");
+        return spec with
+        {
+            DayTwo = spec.DayTwo with
+            {
+                Backups = 1, IsBackingUp = true, Restore = new(2, null, IsOpen: true, new("payments-live", "01990000-0000-7000-8000-000000000002")),
             },
         };
     }

@@ -68,6 +68,73 @@ public sealed class PlatformSettingsReaderTests : IDisposable
         Assert.StartsWith($"{named}: ", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ObjectStore_EndpointAndBucket_HasTheUsualRegionSecretAndPathStyle() =>
+        Assert.Equal(
+            new S3Store(new("https://objects.example:9000"), "us-east-1", "backups", "object-store"),
+            Read(("Platform:ObjectStore:Endpoint", "https://objects.example:9000"), ("Platform:ObjectStore:Bucket", "backups")).ObjectStore);
+
+    [Fact]
+    public void ObjectStore_Everything_IsRead() =>
+        Assert.Equal(
+            new S3Store(new("https://s3.eu-central-1.amazonaws.com"), "eu-central-1", "acme.backups", "s3-login") { Prefix = "portal/one", PathStyle = false, Cidr = "10.20.0.0/16" },
+            Read(
+                ("Platform:ObjectStore:Endpoint", "https://s3.eu-central-1.amazonaws.com"), ("Platform:ObjectStore:Region", "eu-central-1"), ("Platform:ObjectStore:Bucket", "acme.backups"),
+                ("Platform:ObjectStore:Prefix", "portal/one"), ("Platform:ObjectStore:PathStyle", "false"), ("Platform:ObjectStore:Secret", "s3-login"), ("Platform:ObjectStore:Cidr", "10.20.0.0/16")).ObjectStore);
+
+    [Theory]
+    [InlineData("Endpoint", "objects.example", "https://objects.example:9000")]
+    [InlineData("Endpoint", "https://key:secret@objects.example", "without a path, a login")]
+    [InlineData("Endpoint", "https://objects.example/", "slash at the end")]
+    [InlineData("Endpoint", "https://objects.example:99999", "its port")]
+    [InlineData("Region", "EU central", "eu-central-1")]
+    [InlineData("Bucket", "My_Bucket", "lower-case letters")]
+    [InlineData("Prefix", "/portal", "single slashes")]
+    [InlineData("Prefix", "portal/../other", "single slashes")]
+    [InlineData("PathStyle", "maybe", "true or false")]
+    [InlineData("Secret", "Object Store", "lower-case")]
+    [InlineData("Cidr", "10.20.0.1/16", "10.20.0.0/16")]
+    [InlineData("Cidr", "10.20.0.1", "10.20.0.0/16")]
+    [InlineData("AccessKey", "AKIA", "Platform:ObjectStore:Secret")]
+    public void ObjectStore_SettingThatCannotWork_IsNamedInOneLine(string key, string value, string says)
+    {
+        var usual = new Dictionary<string, string?> { ["Platform:ObjectStore:Endpoint"] = "https://objects.example", ["Platform:ObjectStore:Bucket"] = "backups", [$"Platform:ObjectStore:{key}"] = value };
+
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read([.. usual.Select(each => (each.Key, each.Value))])).Problems);
+
+        Assert.StartsWith($"Platform:ObjectStore:{key}: ", problem, StringComparison.Ordinal);
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Endpoint", "https://objects.example", "Bucket")]
+    [InlineData("Bucket", "backups", "Bucket")]
+    [InlineData("Cidr", "10.20.0.0/16", "Cidr")]
+    [InlineData("Secret", "s3-login", "Secret")]
+    public void ObjectStore_HalfOfOne_IsToldWhatIsMissing(string key, string value, string named)
+    {
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read(($"Platform:ObjectStore:{key}", value))).Problems);
+
+        Assert.StartsWith($"Platform:ObjectStore:{named}: ", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ObjectStore_AtAPrivateAddress_NeedsItsRange()
+    {
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read(("Platform:ObjectStore:Endpoint", "http://10.20.3.4:9000"), ("Platform:ObjectStore:Bucket", "backups"))).Problems);
+
+        Assert.StartsWith("Platform:ObjectStore:Cidr: ", problem, StringComparison.Ordinal);
+        Assert.Contains("10.20.3.4/32", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ObjectStore_EndpointWithALogin_IsRefusedWithoutRepeatingIt()
+    {
+        var problems = Assert.Throws<StartupException>(() => Read(("Platform:ObjectStore:Endpoint", "https://key:hunter2@objects.example"), ("Platform:ObjectStore:Bucket", "backups"))).Problems;
+
+        Assert.DoesNotContain("hunter2", string.Join('\n', problems), StringComparison.Ordinal);
+    }
+
     private PlatformSettings Read(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()

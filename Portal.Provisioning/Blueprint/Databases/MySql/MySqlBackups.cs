@@ -18,11 +18,14 @@ internal static class MySqlBackups
     /// <summary>How old the last nightly dump may be: a day, the hour in which it may start late, and its own time.</summary>
     public const int MaxAgeSeconds = 86_400 + Jobs.StartingDeadlineSeconds + DeadlineSeconds;
 
+    /// <summary>Names the Job of a pod; the cluster puts it there.</summary>
+    private const string JobLabel = "metadata.labels['batch.kubernetes.io/controller-uid']";
+
     public static void Render(StackContext stack)
     {
         var nightly = Workload(stack, Names.MySqlBackup, Roles.Backup);
         Claims.AddForJobs(nightly, Names.MySqlDumps, stack.Spec.MySql.StorageGiB);
-        Jobs.AddCron(nightly, $"17 {Text(stack.Spec.MySql.BackupHour)} * * *", Dump(stack), DeadlineSeconds);
+        Jobs.AddCron(nightly, $"17 {Text(stack.Spec.MySql.BackupHour)} * * *", Dump(stack, Env.Field("JOB", JobLabel)), DeadlineSeconds);
         if (stack.Spec.DayTwo is { IsBackingUp: true, Backups: var backup })
         {
             Jobs.Add(Workload(stack, $"{Names.MySqlBackup}-once-{Text(backup)}", Roles.Backup), Dump(stack, Env.Value("NUMBER", Text(backup))), DeadlineSeconds);
@@ -31,18 +34,29 @@ internal static class MySqlBackups
         if (stack.Spec.DayTwo.Restore is { IsOpen: true } restore)
         {
             // What it refuses it would refuse again.
-            Jobs.Add(Workload(stack, $"mysql-restore-{Text(restore.Number)}", Roles.Restore), Restore(stack, restore.Number, restore.Backup ?? ""), DeadlineSeconds, tries: 3);
+            Jobs.Add(Workload(stack, $"mysql-restore-{Text(restore.Number)}", Roles.Restore), Restore(stack, restore), DeadlineSeconds, tries: 3);
         }
     }
 
-    private static PodPlan Dump(StackContext stack, params IReadOnlyList<JsonObject> also) => Pod(
-        "dump", ["/bin/bash", "/scripts/backup.sh"], [Env.Value("SOURCE", Names.MySqlRead), .. Shared(stack), .. also], (MySqlLayer.BackupPassword, "backup"));
+    private static PodPlan Dump(StackContext stack, JsonObject once)
+    {
+        var dump = Pod("dump", ["/bin/bash", "/scripts/backup.sh"], [Env.Value("SOURCE", Names.MySqlRead), .. Shared(stack), once], (MySqlLayer.BackupPassword, "backup"));
+        return stack.Platform.ObjectStore is { } store ? BackupCopies.ThenUpload(stack, dump, store) : dump;
+    }
 
-    private static PodPlan Restore(StackContext stack, int number, string backup) => Pod(
-        "restore",
-        ["/bin/bash", "/scripts/restore.sh"],
-        [Env.Value("TARGET", Names.MySqlPrimary), Env.Value("NUMBER", Text(number)), Env.Value("BACKUP", backup), .. Shared(stack)],
-        (MySqlLayer.RestorePassword, "restore"), (MySqlLayer.BackupPassword, "backup"));
+    private static PodPlan Restore(StackContext stack, RestoreSpec wanted)
+    {
+        var restore = Pod(
+            "restore",
+            ["/bin/bash", "/scripts/restore.sh"],
+            [
+                Env.Value("TARGET", Names.MySqlPrimary), Env.Value("NUMBER", Text(wanted.Number)), Env.Value("BACKUP", wanted.Backup ?? ""), .. Shared(stack),
+                .. wanted.From is { } from ? [Env.Value("OWNER", from.Namespace)] : Array.Empty<JsonObject>(),
+            ],
+            (MySqlLayer.RestorePassword, "restore"), (MySqlLayer.BackupPassword, "backup"));
+        // Without a store nothing is fetched, and the script says so: never a backup of its own instead.
+        return wanted.From is { } owner && stack.Platform.ObjectStore is { } store ? BackupCopies.FetchThen(stack, wanted, owner, restore, store) : restore;
+    }
 
     private static JsonObject[] Shared(StackContext stack) =>
         [Env.Value("DATABASE", MySqlLayer.Database), Env.Value("KEEP_DAYS", Text(stack.Spec.MySql.BackupRetentionDays))];

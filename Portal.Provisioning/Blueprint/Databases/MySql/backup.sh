@@ -1,6 +1,7 @@
 #!/bin/bash
 # Dumps the application's database, checks that the dump is whole, then removes those that are too old.
-#   SOURCE (host), DATABASE, KEEP_DAYS; NAME (file name, app-TIME.sql.gz by default); NUMBER (of a backup that was asked for: made once)
+#   SOURCE (host), DATABASE, KEEP_DAYS; NAME (file name, app-TIME.sql.gz by default)
+#   NUMBER (of a backup that was asked for) and JOB (that runs this): a backup is made once for each, however often what comes after it fails
 #   password in /run/secrets/mysql/backup; dumps go to /dumps
 set -euo pipefail
 MYSQL_PWD=$(cat /run/secrets/mysql/backup)
@@ -8,6 +9,10 @@ export MYSQL_PWD
 say() { printf '{"msg":"%s"}\n' "$*"; }
 if [ -n "${NUMBER:-}" ] && [ "$(cat /dumps/.asked 2> /dev/null)" = "$NUMBER" ]; then
   say "backup $NUMBER is there already"
+  exit 0
+fi
+if [ -n "${JOB:-}" ] && [ "$(cat /dumps/.job 2> /dev/null)" = "$JOB" ]; then
+  say "this Job has made its backup already"
   exit 0
 fi
 
@@ -22,13 +27,14 @@ if [ "$unfinished" != 0 ] && [ -z "${NAME:-}" ]; then
 fi
 
 file=/dumps/${NAME:-app-$(date -u +%Y%m%dT%H%M%SZ).sql.gz}
-find /dumps -name '*.part' -mmin +1440 -delete
+find /dumps -maxdepth 1 -type f -name '*.part' -mmin +1440 -delete
 mysqldump -h "$SOURCE" -u backup --single-transaction --quick --routines --triggers --events --hex-blob --no-tablespaces \
   --set-gtid-purged=OFF "$DATABASE" | gzip > "$file.part"
 gzip -t "$file.part"
 zcat "$file.part" | tail -n 1 | grep 'Dump completed' > /dev/null
 mv "$file.part" "$file"
-# Only after a good dump, so that a backup that fails for days does not eat its predecessors.
-find /dumps -name '*.sql.gz' -mtime "+$KEEP_DAYS" -delete
+# Only after a good dump, so that a backup that fails for days does not eat its predecessors; and never the one that a restore is about to load.
+[ -n "${NAME:-}" ] || find /dumps -maxdepth 1 -name '*.sql.gz' -mtime "+$KEEP_DAYS" -delete
 [ -z "${NUMBER:-}" ] || echo "$NUMBER" > /dumps/.asked
+[ -z "${JOB:-}" ] || echo "$JOB" > /dumps/.job
 printf '{"msg":"dump complete","file":"%s","bytes":%s}\n' "$file" "$(stat -c %s "$file")"
