@@ -5,6 +5,7 @@ using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Feeds;
 using Portal.Core.Operations.RequestOperation;
+using Portal.Core.Operations.Restoring;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Stores;
 using Portal.Core.Requests.Decide;
@@ -23,7 +24,7 @@ namespace Portal.Core;
 /// <summary>Registers the domain: database, commands, queries and feeds.</summary>
 public static class CoreServices
 {
-    /// <remarks>The host adds an <c>IPlanner</c>, an <c>IReconcileTrigger</c> and a <c>ClusterCatalog</c>.</remarks>
+    /// <remarks>The host adds an <c>IPlanner</c>, an <c>IReconcileTrigger</c>, a <c>ClusterCatalog</c> and <c>PlatformOffers</c>.</remarks>
     public static IServiceCollection AddPortalCore(this IServiceCollection services, DatabaseSettings database)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -46,6 +47,7 @@ public static class CoreServices
         services.AddSingleton<RequestDeletionCommand>();
         services.AddSingleton<RequestReturnCommand>();
         services.AddSingleton<RequestOperationCommand>();
+        services.AddSingleton<RestoreSourceQueries>();
         services.AddSingleton<RetryRolloutCommand>();
         services.AddSingleton<DecideOwnershipCommand>();
         services.AddSingleton<DecideCommand>();

@@ -20,6 +20,7 @@ public static class ProvisioningServices
     {
         services.AddSingleton(settings);
         services.AddSingleton(platform ?? PlatformSettings.Default);
+        services.AddSingleton(new PlatformOffers(platform?.ObjectStore is not null));
         services.AddSingleton(new ClusterCatalog(settings.Names));
         services.AddSingleton<ClusterRegistry>();
         if (settings.Sandbox)

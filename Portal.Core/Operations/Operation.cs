@@ -39,7 +39,8 @@ public abstract record Operation
     public sealed record BackUp : Operation;
 
     /// <param name="Backup">File name of the backup; null takes the newest.</param>
-    public sealed record Restore(string? Backup) : Operation;
+    /// <param name="From">The environment whose backup it is, a deleted one too; null for its own.</param>
+    public sealed record Restore(string? Backup, EnvironmentId? From = null) : Operation;
 
     /// <summary>Everything is stopped in an order that is good for the data; volumes stay.</summary>
     public sealed record Pause : Operation;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Core.Operations.Restoring;
 
 namespace Portal.Core.Operations;
 
@@ -52,7 +53,9 @@ public static class OperationCatalog
     private static IEnumerable<Sample> MySql(EnvironmentSpec spec)
     {
         yield return new(new Operation.BackUp(), Component.MySql, "A backup is written beside the nightly ones.", []);
-        yield return new(new Operation.Restore(null), Component.MySql, "The database is replaced by what the backup holds. What was written since is lost.", [new("backup", "Backup file; empty for the newest", "", IsNumber: false, IsOptional: true)]);
+        yield return new(new Operation.Restore(null), Component.MySql, "The database is replaced by what the backup holds. What was written since is lost.", [
+            new(RestoreSources.Value, "Backup of", "", IsNumber: false, IsOptional: true, IsEnvironment: true), new("backup", "Backup file; empty for the newest", "", IsNumber: false, IsOptional: true),
+        ]);
         yield return new(new Operation.AddReadReplica(), Component.MySql, "One more server follows the primary and answers reads.", []);
         yield return new(new Operation.RemoveReadReplica(), Component.MySql, "The server with the highest number goes; its volume stays.", []);
         var other = spec.DayTwo.MySqlPrimary == 0 ? 1 : 0;

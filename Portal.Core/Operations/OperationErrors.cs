@@ -23,6 +23,18 @@ public static class OperationErrors
 
     public static Error NotProvisioned(string name) => new("operation.not-now", ErrorKind.Conflict, $"{name} was not approved yet; there is nothing to operate.");
 
+    public static Error NoObjectStore(string field) => new("operation.restore.store", ErrorKind.Invalid,
+        "Backups of other environments come from an object store, and this portal has none. Ask its owners to set one up.", field);
+
+    public static Error NoSource(string field) => new("operation.restore.from", ErrorKind.Invalid,
+        "There is no such environment to restore from, or you may not see it. Choose one of those that the list of operations offers.", field);
+
+    public static Error SourceIsItself(string field) => new("operation.restore.from", ErrorKind.Invalid,
+        "That is the environment itself. Leave the other environment out to restore its own backup.", field);
+
+    public static Error SourceHasNoBackups(string name, string field) => new("operation.restore.from", ErrorKind.Invalid,
+        $"{name} was never provisioned, so it has no backups.", field);
+
     public static Error ConfirmationWrong(string name) => new("operation.confirmation", ErrorKind.Invalid,
         $"Type the name of the environment, {name}, to confirm that its data is replaced.", "confirm");
 }

@@ -14,4 +14,5 @@ public sealed record OperationOffer(
 /// <summary>A value that an operation takes.</summary>
 /// <param name="Proposal">What is proposed for it; empty when nothing is.</param>
 /// <param name="IsNumber">A whole number; text otherwise.</param>
-public sealed record OperationValue(string Name, string Label, string Proposal, bool IsNumber = true, bool IsOptional = false);
+/// <param name="IsEnvironment">The id of an environment that can be restored from.</param>
+public sealed record OperationValue(string Name, string Label, string Proposal, bool IsNumber = true, bool IsOptional = false, bool IsEnvironment = false);

@@ -26,7 +26,7 @@ public static class OperationReader
         ["removeReadReplica"] = new([], [], (_, _) => new Operation.RemoveReadReplica()),
         ["promote"] = new(["server"], [], (_, values) => new Operation.Promote(values.Number("server"))),
         ["backUp"] = new([], [], (_, _) => new Operation.BackUp()),
-        ["restore"] = new(["backup"], [], (_, values) => new Operation.Restore(values.TextOrNone("backup"))),
+        ["restore"] = new(["backup", "from"], [], (_, values) => new Operation.Restore(values.TextOrNone("backup"), values.EnvironmentOrNone("from"))),
         ["addShards"] = new(["shards"], [], (_, values) => new Operation.AddShards(values.Number("shards"))),
         ["addPartitions"] = new(["partitions"], [], (_, values) => new Operation.AddPartitions(values.Number("partitions"))),
         ["addBrokers"] = new(["brokers"], [], (_, values) => new Operation.AddBrokers(values.Number("brokers"))),
@@ -87,6 +87,18 @@ public static class OperationReader
 
             errors.Add(OperationErrors.Unreadable(name, "text"));
             return "";
+        }
+
+        public EnvironmentId? EnvironmentOrNone(string name)
+        {
+            var text = TextOrNone(name);
+            var id = EnvironmentId.Parse(text);
+            if (text is not null && id is null)
+            {
+                errors.Add(OperationErrors.Unreadable(name, "the id of an environment, or leave it out"));
+            }
+
+            return id;
         }
 
         public string? TextOrNone(string name) => texts.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;

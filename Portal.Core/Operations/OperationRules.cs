@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Core.Operations.Restoring;
 using Portal.Core.Results;
 
 namespace Portal.Core.Operations;
@@ -7,7 +8,8 @@ namespace Portal.Core.Operations;
 /// <summary>What each operation makes of a spec, or why it cannot be done now. Pure; limits of values are the spec's own rules.</summary>
 public static class OperationRules
 {
-    public static Result<EnvironmentSpec> Apply(Operation operation, EnvironmentSpec spec)
+    /// <param name="source">The environment whose backup is restored, for a restore that names one.</param>
+    public static Result<EnvironmentSpec> Apply(Operation operation, EnvironmentSpec spec, AppEnvironment? source = null)
     {
         if (spec.DayTwo.Paused && operation is not Operation.Wake)
         {
@@ -27,7 +29,7 @@ public static class OperationRules
             Operation.PurgeCache => spec with { DayTwo = spec.DayTwo with { CachePurges = spec.DayTwo.CachePurges + 1 } },
             Operation.RotateCredential rotate => Rotate(rotate.Component, spec),
             Operation.BackUp => BackUp(spec),
-            Operation.Restore restore => Restore(restore.Backup, spec),
+            Operation.Restore restore => Restore(restore, spec, source),
             Operation.Pause => spec.DayTwo is { IsBackingUp: true } or { Restore.IsOpen: true }
                 ? OperationErrors.NotNow("A backup is being written or restored. Pause when that is done.")
                 : spec with { DayTwo = spec.DayTwo with { Paused = true } },
@@ -105,7 +107,15 @@ public static class OperationRules
         ? OperationErrors.NotNow("A backup is being written.")
         : spec with { DayTwo = spec.DayTwo with { Backups = spec.DayTwo.Backups + 1, IsBackingUp = true } };
 
-    private static Result<EnvironmentSpec> Restore(string? backup, EnvironmentSpec spec) => spec.DayTwo.Restore.IsOpen
-        ? OperationErrors.NotNow("A backup is being restored.")
-        : spec with { DayTwo = spec.DayTwo with { Restore = new(spec.DayTwo.Restore.Number + 1, backup, IsOpen: true) } };
+    private static Result<EnvironmentSpec> Restore(Operation.Restore restore, EnvironmentSpec spec, AppEnvironment? source)
+    {
+        if (restore.From != source?.Id)
+        {
+            throw new ArgumentException("A restore is made with the environment that it names.", nameof(source));
+        }
+
+        return spec.DayTwo.Restore.IsOpen
+            ? OperationErrors.NotNow("A backup is being restored.")
+            : spec with { DayTwo = spec.DayTwo with { Restore = new(spec.DayTwo.Restore.Number + 1, restore.Backup, IsOpen: true, source is null ? null : RestoreSources.OwnerOf(source)) } };
+    }
 }

@@ -5,7 +5,8 @@ namespace Portal.Core.Operations;
 /// <summary>What an operation is called and what it does, for people.</summary>
 public static class OperationText
 {
-    public static string Title(Operation operation) => operation switch
+    /// <param name="source">The environment whose backup is restored, for a restore that names one.</param>
+    public static string Title(Operation operation, AppEnvironment? source = null) => operation switch
     {
         Operation.Scale scale => scale.Min == scale.Max ? $"Scale {scale.Component.Title()} to {scale.Min}" : $"Scale {scale.Component.Title()} to {scale.Min} to {scale.Max}",
         Operation.AddReadReplica => "Add a MySQL read replica",
@@ -18,7 +19,7 @@ public static class OperationText
         Operation.PurgeCache => "Empty the CDN cache",
         Operation.RotateCredential rotate => $"Rotate the password of {rotate.Component.Title()}",
         Operation.BackUp => "Back up MySQL now",
-        Operation.Restore restore => restore.Backup is null ? "Restore MySQL from the newest backup" : $"Restore MySQL from {restore.Backup}",
+        Operation.Restore restore => $"Restore MySQL from {restore.Backup ?? "the newest backup"}{(source is null ? "" : $" of {source.Name} of team {source.Team} ({source.Spec.Purpose.ToString().ToLowerInvariant()})")}",
         Operation.Pause => "Pause the environment",
         Operation.Wake => "Wake the environment",
         Operation.Restart restart => $"Restart {restart.Component.Title()}",

@@ -3,6 +3,7 @@ using Portal.Core.Environments;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Operations;
 using Portal.Core.Operations.RequestOperation;
+using Portal.Core.Operations.Restoring;
 using Portal.Core.Results;
 using Portal.Web.Api.Bodies;
 using Portal.Web.Auth;
@@ -20,10 +21,17 @@ public static class OperationsApi
             .WithSummary("Ask for an operation. It is a request; what policy approves begins at once.");
     }
 
-    private static async Task<Results<Ok<Listed<OperationBody>>, ApiProblem>> ListAsync(string id, CurrentActor actor, EnvironmentQueries environments, CancellationToken ct)
+    private static async Task<Results<Ok<Listed<OperationBody>>, ApiProblem>> ListAsync(string id, CurrentActor current, EnvironmentQueries environments, RestoreSourceQueries sources, CancellationToken ct)
     {
-        var found = EnvironmentId.Parse(id) is { } known ? await environments.GetAsync(await actor.GetAsync(ct), known, ct) : EnvironmentErrors.NotFound();
-        return found.IsSuccess ? TypedResults.Ok(Lists.All(OperationCatalog.For(found.Value), OperationBody.Of)) : ApiProblems.From(found.Errors);
+        var actor = await current.GetAsync(ct);
+        var found = EnvironmentId.Parse(id) is { } known ? await environments.GetAsync(actor, known, ct) : EnvironmentErrors.NotFound();
+        if (!found.IsSuccess)
+        {
+            return ApiProblems.From(found.Errors);
+        }
+
+        var choices = await sources.ForAsync(actor, found.Value, ct);
+        return TypedResults.Ok(Lists.All(OperationCatalog.For(found.Value), offer => OperationBody.Of(offer, found.Value, choices)));
     }
 
     private static async Task<Results<Accepted<RequestBody>, ApiProblem>> DoAsync(

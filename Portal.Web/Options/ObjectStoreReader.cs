@@ -58,7 +58,7 @@ internal static partial class ObjectStoreReader
     private static string? Cidr(SettingsReader reader, Uri? endpoint)
     {
         var text = reader.Text(SettingKeys.StoreCidr);
-        if (text is not null && !(text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out _)))
+        if (text is not null && !(IPNetwork.TryParse(text, out var network) && network.ToString() == text))
         {
             reader.Problem(SettingKeys.StoreCidr, $"\"{text}\" is no range of addresses. Write one like 10.20.0.0/16, with no bit set behind its length.");
         }

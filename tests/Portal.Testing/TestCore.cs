@@ -19,7 +19,7 @@ public sealed class TestCore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private TestCore(DatabaseSettings settings, string team, IReadOnlyList<string> clusters)
+    private TestCore(DatabaseSettings settings, string team, IReadOnlyList<string> clusters, PlatformOffers platform)
     {
         Team = team;
         _services = new ServiceCollection()
@@ -27,6 +27,7 @@ public sealed class TestCore : IAsyncDisposable
             .AddSingleton<IPlanner>(Planner)
             .AddSingleton<IReconcileTrigger>(Trigger)
             .AddSingleton(new ClusterCatalog(clusters))
+            .AddSingleton(platform)
             .AddPortalCore(settings)
             .BuildServiceProvider();
     }
@@ -52,9 +53,11 @@ public sealed class TestCore : IAsyncDisposable
 
     /// <summary>On a database that has the newest migration.</summary>
     /// <param name="clusters">Where environments can be placed; one sandbox when none is named.</param>
-    public static async Task<TestCore> StartAsync(DatabaseSettings settings, params string[] clusters)
+    public static Task<TestCore> StartAsync(DatabaseSettings settings, params string[] clusters) => StartAsync(settings, new PlatformOffers(ObjectStore: false), clusters);
+
+    public static async Task<TestCore> StartAsync(DatabaseSettings settings, PlatformOffers platform, params string[] clusters)
     {
-        var core = new TestCore(settings, $"t{Guid.NewGuid().ToString("N")[..10]}", clusters.Length > 0 ? clusters : ["sandbox"]);
+        var core = new TestCore(settings, $"t{Guid.NewGuid().ToString("N")[..10]}", clusters.Length > 0 ? clusters : ["sandbox"], platform);
         await core.AddTeamAsync(core.Team);
         return core;
     }

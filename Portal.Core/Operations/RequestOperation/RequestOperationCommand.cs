@@ -1,5 +1,6 @@
 using Portal.Core.Access;
 using Portal.Core.Environments;
+using Portal.Core.Operations.Restoring;
 using Portal.Core.Persistence;
 using Portal.Core.Requests;
 using Portal.Core.Requests.RequestChange;
@@ -8,7 +9,7 @@ using Portal.Core.Results;
 namespace Portal.Core.Operations.RequestOperation;
 
 /// <summary>Submits a request to do an operation; carried out at once where policy asks for no approval.</summary>
-public sealed class RequestOperationCommand(PortalSessions sessions, RequestChangeCommand change)
+public sealed class RequestOperationCommand(PortalSessions sessions, RequestChangeCommand change, PlatformOffers platform)
 {
     /// <param name="confirm">The environment's name, for an operation that replaces data.</param>
     public async Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, Operation operation, string? confirm, string? reason, CancellationToken ct)
@@ -35,7 +36,19 @@ public sealed class RequestOperationCommand(PortalSessions sessions, RequestChan
             return OperationErrors.NotProvisioned(environment.Name);
         }
 
-        var wanted = OperationRules.Apply(operation, environment.Spec);
+        AppEnvironment? source = null;
+        if (operation is Operation.Restore { From: { } from })
+        {
+            var found = await RestoreSources.FindAsync(session, actor, environment, from, platform, RestoreSources.Value, ct);
+            if (!found.IsSuccess)
+            {
+                return Result<EnvironmentRequest>.Refused(found.Errors);
+            }
+
+            source = found.Value;
+        }
+
+        var wanted = OperationRules.Apply(operation, environment.Spec, source);
         if (!wanted.IsSuccess)
         {
             return Result<EnvironmentRequest>.Refused(wanted.Errors);
@@ -46,7 +59,8 @@ public sealed class RequestOperationCommand(PortalSessions sessions, RequestChan
             return OperationErrors.ConfirmationWrong(environment.Name);
         }
 
-        var text = string.IsNullOrWhiteSpace(reason) ? OperationText.Title(operation) : $"{OperationText.Title(operation)}: {reason.Trim()}";
-        return await change.ExecuteAsync(actor, id, wanted.Value, text, OperationPolicy.Evaluate(operation, environment.Spec), ct);
+        var title = OperationText.Title(operation, source);
+        var outcome = OperationPolicy.Evaluate(operation, environment.Spec, source is null ? null : DataOrigin.Of(source, environment));
+        return await change.ExecuteAsync(actor, id, wanted.Value, string.IsNullOrWhiteSpace(reason) ? title : $"{title}: {reason.Trim()}", outcome, ct);
     }
 }

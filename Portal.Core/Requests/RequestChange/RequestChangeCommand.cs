@@ -3,6 +3,7 @@ using Portal.Core.Audit;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Core.Feeds;
+using Portal.Core.Operations.Restoring;
 using Portal.Core.Persistence;
 using Portal.Core.Plans;
 using Portal.Core.Results;
@@ -11,7 +12,7 @@ using Portal.Core.Rollouts;
 namespace Portal.Core.Requests.RequestChange;
 
 /// <summary>Submits a request to give a running environment another spec; carried out at once where policy asks for no approval.</summary>
-public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner planner, IReconcileTrigger trigger, ChangeSignal signal, TimeProvider time)
+public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner planner, IReconcileTrigger trigger, ChangeSignal signal, PlatformOffers platform, TimeProvider time)
 {
     public Task<Result<EnvironmentRequest>> ExecuteAsync(Actor actor, EnvironmentId id, EnvironmentSpec spec, string? reason, CancellationToken ct) =>
         ExecuteAsync(actor, id, spec, reason, policy: null, ct);
@@ -42,6 +43,11 @@ public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner plann
         }
 
         var errors = SpecValidator.Validate(spec, environment.Spec).Concat(RequestText.Check("reason", reason)).ToList();
+        if (await RestoreSources.CheckSpecAsync(session, actor, environment, spec, platform, ct) is { } foreign)
+        {
+            errors.Add(foreign);
+        }
+
         if (errors.Count > 0)
         {
             return errors;

@@ -49,6 +49,7 @@ internal sealed class ReconcileWorld : IAsyncDisposable
             .AddPortalCore(database.Settings)
             .AddPortalProvisioning(new ClusterSettings(false, kubeconfig, null, false, Path.GetDirectoryName(kubeconfig)!))
             .AddSingleton(new ClusterCatalog(["default", OtherCluster]))
+            .AddSingleton(new PlatformOffers(ObjectStore: false))
             .AddSingleton<IReconcileTrigger>(new RecordingTrigger())
             .BuildServiceProvider();
         Kube = new KubeClient(ClusterConnection.FromKubeconfig(kubeconfig, null), TimeProvider.System, NullLogger<KubeClient>.Instance);

@@ -22,6 +22,9 @@ public class OperationsApiTests(PortalApp app) : IClassFixture<PortalApp>
         Assert.Equal(["min", "max"], scale["values"]!.AsArray().Select(value => (string)value!["name"]!));
         Assert.True((bool)scale["needsApproval"]!);
         Assert.Null(Offer(offers, "restart", "gateway")["whyNot"]);
+        var from = Offer(offers, "restore", null)["values"]!.AsArray().Single(value => (string?)value!["name"] == "from")!;
+        Assert.Empty(from["choices"]!.AsArray());
+        Assert.Contains("need an object store", (string?)from["note"], StringComparison.Ordinal);
         Assert.Equal("MySQL has no read replica.", (string?)Offer(offers, "removeReadReplica", null)["whyNot"]);
     }
 
@@ -73,6 +76,8 @@ public class OperationsApiTests(PortalApp app) : IClassFixture<PortalApp>
     [InlineData("developer", """{"operation":"removeReadReplica"}""", HttpStatusCode.Conflict, "operation.not-now")]
     [InlineData("developer", """{"operation":"wake"}""", HttpStatusCode.Conflict, "operation.not-now")]
     [InlineData("developer", """{"operation":"restore","confirm":"other"}""", HttpStatusCode.UnprocessableEntity, "operation.confirmation")]
+    [InlineData("developer", """{"operation":"restore","confirm":"shop","values":{"from":"shop"}}""", HttpStatusCode.BadRequest, "operation.value")]
+    [InlineData("developer", """{"operation":"restore","confirm":"shop","values":{"from":"01990000-0000-7000-8000-000000000009"}}""", HttpStatusCode.UnprocessableEntity, "operation.restore.store")]
     [InlineData("approver", Restart, HttpStatusCode.Forbidden, "access.member")]
     [InlineData("outsider", Restart, HttpStatusCode.NotFound, "environment.not-found")]
     public async Task Operation_ThatIsNotAllowed_IsRefused(string persona, string body, HttpStatusCode status, string code)

@@ -101,6 +101,20 @@ public sealed class OperationListTests : PageContext
         Assert.Equal((2L, true), await StandingAsync(id, spec => spec.DayTwo.Restore.IsOpen));
     }
 
+    [Fact]
+    public async Task Restore_WithoutAnObjectStore_SaysWhatOtherEnvironmentsBackupsNeed()
+    {
+        var id = await Core.ApprovedAsync();
+        await Core.ApprovedAsync("staging");
+        SignIn("dewi");
+        var page = OpenEnvironment(id, "operations");
+
+        await page.ClickAsync(() => Button(page, "mysql", "Restore a backup"));
+
+        Assert.Equal("This environment", Assert.Single(page.FindAll("#f-operation-from option")).TextContent);
+        Assert.Contains("need an object store", page.Find("#f-operation-from-hint").TextContent, StringComparison.Ordinal);
+    }
+
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<IComponent> page, string component, string title) =>
         page.FindAll($"[aria-labelledby=operations-{component}] button").Single(button => button.TextContent == title);
 

@@ -9,6 +9,7 @@ using Portal.Core.Environments.DecideOwnership;
 using Portal.Core.Environments.Queries;
 using Portal.Core.Persistence;
 using Portal.Core.Operations.RequestOperation;
+using Portal.Core.Operations.Restoring;
 using Portal.Core.Requests.Decide;
 using Portal.Core.Requests.Queries;
 using Portal.Core.Requests.RequestDeletion;
@@ -51,10 +52,13 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     /// <summary>The clusters that environments can be placed on.</summary>
     protected virtual string[] Clusters => ["sandbox"];
 
+    /// <summary>What the platform's owners have set up.</summary>
+    protected virtual PlatformOffers Platform => new(ObjectStore: false);
+
     public async ValueTask InitializeAsync()
     {
         _database = await TestSqlite.CreateAsync();
-        Core = await TestCore.StartAsync(_database.Settings, Clusters);
+        Core = await TestCore.StartAsync(_database.Settings, Platform, Clusters);
         await using (var session = Core.Sessions.Open())
         {
             await session.UpsertAsync(new User("dewi", "Dewi", PlatformRole.None), [new Membership(Team, "dewi", TeamRole.Member)], CancellationToken.None);
@@ -112,6 +116,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(Core.Get<RequestDeletionCommand>());
         Services.AddSingleton(Core.Get<RequestReturnCommand>());
         Services.AddSingleton(Core.Get<RequestOperationCommand>());
+        Services.AddSingleton(Core.Get<RestoreSourceQueries>());
         Services.AddSingleton(Core.Get<RetryRolloutCommand>());
         Services.AddSingleton(Core.Get<DecideOwnershipCommand>());
         Services.AddSingleton(Core.Get<DecideCommand>());
