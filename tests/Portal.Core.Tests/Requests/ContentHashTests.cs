@@ -87,6 +87,7 @@ public sealed class ContentHashTests
             JsonArray when path[^1] == "routes" => new JsonArray(new JsonObject { ["path"] = "/", ["service"] = "gateway" }),
             JsonArray => new JsonArray("elsewhere"),
             null when path[^1] is "scaleMemoryPercent" or "scaleMetricTarget" => 80,
+            null when path[^1] == "from" => new JsonObject { ["namespace"] = "payments-live", ["environment"] = "01990000-0000-7000-8000-000000000002" },
             null => "someone@shop.example",
             var value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => value.GetValue<double>() + 1,
             var value when value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => !value.GetValue<bool>(),
