@@ -27,7 +27,7 @@ internal static class Decoder
                 unknown.Add($"{path}.{key}");
                 (dropped ??= []).Add(key);
             }
-            else if (value is null)
+            else if (value is null || IsNoValue(node, key, value))
             {
                 (dropped ??= []).Add(key);
             }
@@ -40,6 +40,9 @@ internal static class Decoder
         dropped?.ForEach(key => map.Remove(key));
         rewritten?.ForEach(change => map[change.Key] = change.Text);
     }
+
+    /// <summary>The real server does not tell an empty value of an environment variable from none, and stores none.</summary>
+    private static bool IsNoValue(SchemaNode node, string key, JsonNode value) => key == "value" && node.Type?.Name == "core.v1.EnvVar" && value.AsText() is "";
 
     /// <returns>The canonical text when the value has to be rewritten.</returns>
     private static string? Value(ResourceKind kind, SchemaNode node, JsonNode value, string path, List<string> unknown)

@@ -150,6 +150,21 @@ public class ClientConformanceTests(LiveCluster cluster) : IClassFixture<LiveClu
     }
 
     [Fact]
+    public async Task Apply_EmptyValueOfAnEnvironmentVariable_IsNotKeptAndChangesNothingTheNextTime()
+    {
+        var ns = await cluster.NamespaceAsync();
+        var manifest = LiveCluster.Deployment(ns, "web", 0);
+        manifest.Items("spec", "template", "spec", "containers").Single()["env"] = new JsonArray(new JsonObject { ["name"] = "MODE", ["value"] = "" });
+
+        var first = await _client.ApplyAsync(manifest, new ApplyOptions(), Ct);
+        var second = await _client.ApplyAsync(manifest, new ApplyOptions(), Ct);
+
+        var variable = (JsonObject)first.Items("spec", "template", "spec", "containers").Single()["env"]![0]!;
+        Assert.Equal(["name"], variable.Select(field => field.Key));
+        Assert.Equal((1, 1), (first.Generation, second.Generation));
+    }
+
+    [Fact]
     public async Task Create_BeyondTheQuota_IsQuotaExceededAndADryRunSaysSoToo()
     {
         var ns = await cluster.NamespaceAsync();
