@@ -26,6 +26,7 @@ public sealed class DeleteEnvironmentTests : PageContext
 
         Assert.Equal($"{data}", page.Find("dialog input[type=radio][checked]").GetAttribute("value"));
         Assert.Equal(button, page.Find("dialog button[type=submit]").TextContent);
+        Assert.Empty(page.FindAll("#delete-copies"));
         Assert.All(page.FindAll("dialog input[type=radio]"), radio => Assert.NotEmpty(page.Find("#" + radio.GetAttribute("aria-describedby")).TextContent));
     }
 

@@ -117,6 +117,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(Core.Get<RequestReturnCommand>());
         Services.AddSingleton(Core.Get<RequestOperationCommand>());
         Services.AddSingleton(Core.Get<RestoreSourceQueries>());
+        Services.AddSingleton(Platform);
         Services.AddSingleton(Core.Get<RetryRolloutCommand>());
         Services.AddSingleton(Core.Get<DecideOwnershipCommand>());
         Services.AddSingleton(Core.Get<DecideCommand>());

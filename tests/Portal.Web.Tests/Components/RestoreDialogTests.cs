@@ -15,6 +15,15 @@ public sealed class RestoreDialogTests : PageContext
     protected override PlatformOffers Platform => new(ObjectStore: true);
 
     [Fact]
+    public async Task Delete_WithAnObjectStore_SaysThatCopiesStayThere()
+    {
+        var id = await Core.ApprovedAsync("shop");
+        SignIn("dewi");
+
+        Assert.Contains("stay in the object store", OpenEnvironment(id).Find("#delete-copies").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Restore_WithOthersOfTheTeam_OffersThoseThatQualifyAndSaysWhatTheyAre()
     {
         var id = await Core.ApprovedAsync("shop", ASpec.Small(Purpose.Development));
