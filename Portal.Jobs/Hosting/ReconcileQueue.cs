@@ -5,7 +5,8 @@ namespace Portal.Jobs.Hosting;
 
 /// <summary>The work queue of environments, which also wakes one later. Wake-ups carry only the key.</summary>
 /// <remarks>
-/// Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays.
+/// Thread-safe. One look too many does no harm, a lost one does: of two planned wake-ups the earlier stays. Which lane a planned one takes is told by what the
+/// last look found: what is under way goes first, a hint about what was settled waits behind all that somebody waits for.
 /// </remarks>
 public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisposable
 {
@@ -14,6 +15,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
     private readonly WorkQueue<EnvironmentId> _queue = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<EnvironmentId, PlannedWake> _planned = [];
+    private readonly HashSet<EnvironmentId> _underWay = [];
 
     /// <summary>Environments that wait for a worker.</summary>
     public int Waiting => _queue.Count;
@@ -30,9 +32,30 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
         }
     }
 
-    public void Wake(EnvironmentId id) => _queue.Add(id, WorkLane.Asked);
+    public void Wake(EnvironmentId id)
+    {
+        Mark(id, underWay: true);
+        _queue.Add(id, WorkLane.Asked);
+    }
 
-    public void WakeSoon(EnvironmentId id) => WakeAfter(id, s_burst);
+    public void WakeSoon(EnvironmentId id) => Plan(id, s_burst);
+
+    /// <summary>For an environment whose last look left something to do.</summary>
+    public void WakeAfter(EnvironmentId id, TimeSpan delay)
+    {
+        Mark(id, underWay: true);
+        Plan(id, delay);
+    }
+
+    /// <summary>For an environment whose last look left nothing to do.</summary>
+    public void WakeSettledAfter(EnvironmentId id, TimeSpan delay)
+    {
+        Mark(id, underWay: false);
+        Plan(id, delay);
+    }
+
+    /// <summary>For an environment that is no more.</summary>
+    public void Forget(EnvironmentId id) => Mark(id, underWay: false);
 
     /// <summary>Queues it behind everything that somebody waits for.</summary>
     public void WakeInBackground(EnvironmentId id) => _queue.Add(id, WorkLane.Background);
@@ -55,11 +78,41 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
 
     public void Done(EnvironmentId id) => _queue.Done(id);
 
-    public void WakeAfter(EnvironmentId id, TimeSpan delay, WorkLane lane = WorkLane.UnderWay)
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var planned in _planned.Values)
+            {
+                planned.Timer.Dispose();
+            }
+
+            _planned.Clear();
+        }
+
+        _queue.Dispose();
+    }
+
+    private void Mark(EnvironmentId id, bool underWay)
+    {
+        lock (_lock)
+        {
+            if (underWay)
+            {
+                _underWay.Add(id);
+            }
+            else
+            {
+                _underWay.Remove(id);
+            }
+        }
+    }
+
+    private void Plan(EnvironmentId id, TimeSpan delay)
     {
         if (delay <= TimeSpan.Zero)
         {
-            _queue.Add(id, lane);
+            Fire(id);
             return;
         }
 
@@ -76,33 +129,21 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
                 planned.Timer.Dispose();
             }
 
-            _planned[id] = new(due, time.CreateTimer(_ => Fire(id, lane), null, delay, Timeout.InfiniteTimeSpan));
+            _planned[id] = new(due, time.CreateTimer(_ => Fire(id), null, delay, Timeout.InfiniteTimeSpan));
         }
     }
 
-    public void Dispose()
+    private void Fire(EnvironmentId id)
     {
-        lock (_lock)
-        {
-            foreach (var planned in _planned.Values)
-            {
-                planned.Timer.Dispose();
-            }
-
-            _planned.Clear();
-        }
-
-        _queue.Dispose();
-    }
-
-    private void Fire(EnvironmentId id, WorkLane lane)
-    {
+        WorkLane lane;
         lock (_lock)
         {
             if (_planned.Remove(id, out var planned))
             {
                 planned.Timer.Dispose();
             }
+
+            lane = _underWay.Contains(id) ? WorkLane.UnderWay : WorkLane.Background;
         }
 
         _queue.Add(id, lane);

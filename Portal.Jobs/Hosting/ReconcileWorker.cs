@@ -80,10 +80,11 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
                 break;
             case ReconcileResult.Settled:
                 _failures.TryRemove(id, out _);
-                queue.WakeAfter(id, CalmLook(), WorkLane.Background);
+                queue.WakeSettledAfter(id, CalmLook());
                 break;
             case ReconcileResult.Ended:
                 _failures.TryRemove(id, out _);
+                queue.Forget(id);
                 break;
         }
     }

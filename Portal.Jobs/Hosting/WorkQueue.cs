@@ -11,8 +11,8 @@ public sealed class WorkQueue<TKey> : IDisposable
 {
     private const int BackgroundTurn = 8;
 
-    // Rarer than a key that was begun needs turns until it is finished: else ever more would be under way.
-    private const int AskedTurn = 16;
+    // Much rarer than a key that was begun needs turns until it is finished, on a slow day too: else ever more would be under way, each of them ever slower.
+    private const int AskedTurn = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, WorkLane> _dirty = [];

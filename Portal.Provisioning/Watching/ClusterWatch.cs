@@ -131,9 +131,7 @@ public sealed partial class ClusterWatch
         var ns = (after ?? before)!.Scope;
         Settle(ns, before is null, after is null);
 
-        // Kinds that do not count generations give no way to tell a change of spec from one of status.
-        if (after is null || after.Generation == 0 || before is null
-            || (before.Uid, before.Generation, before.Health, before.Message) != (after.Uid, after.Generation, after.Health, after.Message))
+        if (before is null || after is null || (before.Uid, before.Wish, before.Health, before.Message) != (after.Uid, after.Wish, after.Health, after.Message))
         {
             Wake(ns);
         }

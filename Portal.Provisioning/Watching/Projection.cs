@@ -34,7 +34,7 @@ internal static class Projection
     {
         var report = ObjectHealth.Assess(live);
         return new WorkloadRow(
-            live.Ref, live.Label(Labels.Component) ?? "", report.Status, report.Message, live.Uid ?? "", live.Generation,
+            live.Ref, live.Label(Labels.Component) ?? "", report.Status, report.Message, live.Uid ?? "", live.Generation is > 0 and var generation ? generation : WishHash.Of(live),
             Time(live.Text("metadata", "creationTimestamp")) ?? default, Version(live));
     }
 

@@ -59,7 +59,7 @@ public sealed class ReconcileQueueTests : IDisposable
     [Fact]
     public void Ensure_WithALookPlanned_QueuesNothing()
     {
-        _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1), WorkLane.Background);
+        _queue.WakeSettledAfter(_shop, TimeSpan.FromMinutes(1));
 
         _queue.Ensure(_shop);
 
@@ -76,5 +76,56 @@ public sealed class ReconcileQueueTests : IDisposable
         await _queue.TakeAsync(CancellationToken.None);
         _queue.Ensure(_shop);
         Assert.Equal(0, _queue.Waiting);
+    }
+
+    [Fact]
+    public async Task WakeSoon_AfterASettledLook_WaitsBehindWhatSomebodyAskedFor()
+    {
+        await UseUpTheTurnOfAskedAsync();
+        _queue.WakeSettledAfter(_shop, TimeSpan.FromMinutes(1));
+        _queue.WakeSoon(_shop);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var asked = new EnvironmentId(Guid.NewGuid());
+        _queue.Wake(asked);
+
+        Assert.Equal([asked, _shop], [await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)]);
+    }
+
+    [Fact]
+    public async Task WakeSoon_AfterALookThatLeftSomethingToDo_GoesFirst()
+    {
+        await UseUpTheTurnOfAskedAsync();
+        _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1));
+        _queue.WakeSoon(_shop);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var asked = new EnvironmentId(Guid.NewGuid());
+        _queue.Wake(asked);
+
+        Assert.Equal([_shop, asked], [await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)]);
+    }
+
+    [Fact]
+    public async Task WakeSoon_WhileTheLookThatSettlesItIsUnderWay_WaitsBehindWhatSomebodyAskedFor()
+    {
+        await UseUpTheTurnOfAskedAsync();
+        _queue.Wake(_shop);
+        await _queue.TakeAsync(CancellationToken.None);
+        _queue.WakeSoon(_shop);
+        _queue.WakeSettledAfter(_shop, TimeSpan.FromMinutes(1));
+        _queue.Done(_shop);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var asked = new EnvironmentId(Guid.NewGuid());
+        _queue.Wake(asked);
+
+        Assert.Equal([asked, _shop], [await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)]);
+    }
+
+    // The first turn of a queue belongs to what was asked for, whatever else waits.
+    private async Task UseUpTheTurnOfAskedAsync()
+    {
+        var first = new EnvironmentId(Guid.NewGuid());
+        _queue.Wake(first);
+        _queue.Done(await _queue.TakeAsync(CancellationToken.None));
+        _queue.Forget(first);
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Environments;
@@ -86,6 +88,24 @@ public sealed class ClusterWatchTests : IClassFixture<LiveCluster>, IAsyncDispos
     }
 
     [Fact]
+    public async Task OnNamespaceChanged_StatusOfAnAutoscaler_WakesNobodyAndItsSpecDoes()
+    {
+        var ns = await _cluster.NamespaceAsync();
+        var scaler = await Apply(Autoscaler(ns, most: 3));
+        await Eventually.Holds(() => _watch.Workloads.Rows(ns).Any(row => row.Name == "web"), "the autoscaler in the feed");
+        await Reported(scaler, "2026-11-28T10:00:00Z");
+        await Eventually.Holds(() => Task.FromResult(_woken.GetValueOrDefault(ns)), woken => woken > 0, "the first report wakes: it changes the health");
+        var before = _woken[ns];
+
+        var reported = await Reported(scaler, "2026-11-28T10:00:15Z");
+        await Eventually.Holds(() => _watch.Workloads.Rows(ns).Any(row => row.Name == "web" && row.Version >= long.Parse(reported.ResourceVersion!, CultureInfo.InvariantCulture)), "the second report in the feed");
+        Assert.Equal(before, _woken[ns]);
+
+        await Apply(Autoscaler(ns, most: 4));
+        await Eventually.Holds(() => _woken[ns] > before, "a change of the spec wakes");
+    }
+
+    [Fact]
     public async Task Watch_Cut_GoesOn()
     {
         _cluster.NeedsKubelet("its pods never become healthy.");
@@ -128,6 +148,18 @@ public sealed class ClusterWatchTests : IClassFixture<LiveCluster>, IAsyncDispos
         await _running;
         _stop.Dispose();
     }
+
+    /// <summary>What the controller of autoscalers writes every few seconds; its target is none, so that no real one writes meanwhile what differs.</summary>
+    private Task<KubeObject> Reported(KubeObject scaler, string when) => _cluster.Client.PatchAsync(
+        scaler.Ref, new JsonObject { ["status"] = new JsonObject { ["lastScaleTime"] = when, ["currentReplicas"] = 1, ["desiredReplicas"] = 1 } }, "status", Ct);
+
+    private static KubeObject Autoscaler(string ns, int most) => new(JsonNode.Parse($$"""
+        {
+          "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+          "metadata": { "name": "web", "namespace": "{{ns}}", "labels": { "app.kubernetes.io/managed-by": "portal" } },
+          "spec": { "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "none" }, "minReplicas": 1, "maxReplicas": {{most}} }
+        }
+        """)!.AsObject());
 
     private Task<KubeObject> Apply(KubeObject manifest) => _cluster.Client.ApplyAsync(manifest, new ApplyOptions(), Ct);
 
