@@ -49,6 +49,15 @@ public sealed class Feed<TKey, TRow>(int readerCapacity = Feed<TKey, TRow>.Defau
         }
     }
 
+    /// <summary>How many rows a scope has.</summary>
+    public int CountOf(string scope)
+    {
+        lock (_lock)
+        {
+            return _scopes.TryGetValue(scope, out var keys) ? keys.Count : 0;
+        }
+    }
+
     /// <summary>The rows now: of one scope, or all when it is null. No order is promised.</summary>
     public IReadOnlyList<TRow> Rows(string? scope)
     {

@@ -27,7 +27,7 @@ public sealed class StackApplier(CredentialFactory credentials)
         {
             try
             {
-                await kube.ApplyAsync(change.Body!, new ApplyOptions { Force = true, DryRun = true }, stop);
+                await kube.RehearseAsync(change.Body!, new ApplyOptions { Force = true }, stop);
             }
             catch (KubeException refused) when (IsReplaceable(refused, live, change.Manifest))
             {

@@ -118,13 +118,12 @@ public sealed class KubeClient : IDisposable
 
     /// <summary>Server-side apply: what is sent becomes ours, what we sent before and no longer send goes. Repeating it changes nothing.</summary>
     /// <returns>The object as the server has it now, or would have it after a dry run.</returns>
-    public async Task<KubeObject> ApplyAsync(KubeObject manifest, ApplyOptions options, CancellationToken ct)
-    {
-        var resource = await _discovery.FindAsync(manifest.ApiVersion, manifest.Kind, ct);
-        var text = new QueryText().Add("fieldManager", options.FieldManager).Add("force", options.Force).Add("dryRun", options.DryRun ? "All" : null);
-        var call = Write(HttpMethod.Patch, "apply", manifest.Ref, resource.ObjectPath(manifest.Ref) + text, manifest.Root);
-        return await SendAsync(call with { ContentType = "application/apply-patch+yaml" }, ct);
-    }
+    public async Task<KubeObject> ApplyAsync(KubeObject manifest, ApplyOptions options, CancellationToken ct) =>
+        await SendAsync(await ApplyCallAsync(manifest, options, ct), ct);
+
+    /// <summary>Asks the server whether it would take an apply, when what would come of it does not matter.</summary>
+    public async Task RehearseAsync(KubeObject manifest, ApplyOptions options, CancellationToken ct) =>
+        await _transport.SendAsync(await ApplyCallAsync(manifest, options with { DryRun = true }, ct), KubeJson.SkipAsync, ct);
 
     /// <summary>Changes single fields by a JSON merge patch, on the object or on a subresource such as "scale" or "status".</summary>
     public async Task<KubeObject> PatchAsync(ObjectRef r, JsonNode mergePatch, string? subresource, CancellationToken ct)
@@ -164,6 +163,13 @@ public sealed class KubeClient : IDisposable
     public Task<ClusterCapabilities> CapabilitiesAsync(CancellationToken ct) => _capabilities.ProbeAsync(ct);
 
     public void Dispose() => _transport.Dispose();
+
+    private async Task<KubeCall> ApplyCallAsync(KubeObject manifest, ApplyOptions options, CancellationToken ct)
+    {
+        var resource = await _discovery.FindAsync(manifest.ApiVersion, manifest.Kind, ct);
+        var text = new QueryText().Add("fieldManager", options.FieldManager).Add("force", options.Force).Add("dryRun", options.DryRun ? "All" : null);
+        return Write(HttpMethod.Patch, "apply", manifest.Ref, resource.ObjectPath(manifest.Ref) + text, manifest.Root) with { ContentType = "application/apply-patch+yaml" };
+    }
 
     private async Task<string> PathAsync(ObjectRef r, string? subresource, CancellationToken ct)
     {

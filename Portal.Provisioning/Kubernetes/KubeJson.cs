@@ -36,6 +36,26 @@ internal static class KubeJson
         }
     }
 
+    /// <summary>Reads to the end, so that the connection serves the next call, and counts.</summary>
+    public static async Task<long> SkipAsync(Stream body, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            var read = 0L;
+            while (await body.ReadAsync(buffer, ct) is > 0 and var more)
+            {
+                read += more;
+            }
+
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     private static KubeObject Parse(ReadOnlySpan<byte> text) => new(JsonNode.Parse(text) as JsonObject ?? throw new JsonException("An object was expected."));
 
     public static KubeObject ReadLine(ReadOnlySequence<byte> line)

@@ -7,33 +7,44 @@ using Portal.Provisioning.Kubernetes;
 namespace Portal.Provisioning.Reconciling;
 
 /// <summary>The stacks of the environments whose rollout is under way: its looks follow each other closely, and all of them ask for the same rendering.</summary>
-/// <remarks>Thread-safe. A stack is about a megabyte; when there are too many all are forgotten, which costs one rendering each.</remarks>
+/// <remarks>Thread-safe. A stack is about a megabyte, so a few are kept: the one that nobody has asked for the longest makes room.</remarks>
 internal sealed class RenderedStacks(PlatformSettings platform)
 {
     private const int Most = 64;
 
     private readonly ConcurrentDictionary<EnvironmentId, Kept> _kept = new();
+    private long _uses;
 
     public RenderedStack Of(ReconcileTarget target, ClusterCapabilities capabilities)
     {
         if (_kept.TryGetValue(target.Id, out var kept) && kept.Generation == target.Generation && ReferenceEquals(kept.Capabilities, capabilities))
         {
+            kept.LastUse = Interlocked.Increment(ref _uses);
             return kept.Stack;
         }
 
         var stack = StackBlueprint.Render(
             target.Spec, new StackIdentity(target.Id, target.Team, target.Name, target.Namespace, target.Generation), capabilities, platform);
-        if (_kept.Count >= Most)
+        while (_kept.Count >= Most && _kept.MinBy(one => one.Value.LastUse) is { Value: not null } oldest)
         {
-            _kept.Clear();
+            _kept.TryRemove(oldest);
         }
 
-        _kept[target.Id] = new(target.Generation, capabilities, stack);
+        _kept[target.Id] = new(target.Generation, capabilities, stack) { LastUse = Interlocked.Increment(ref _uses) };
         return stack;
     }
 
     /// <summary>For an environment that has settled: its next look is far away.</summary>
     public void Forget(EnvironmentId id) => _kept.TryRemove(id, out _);
 
-    private sealed record Kept(long Generation, ClusterCapabilities Capabilities, RenderedStack Stack);
+    private sealed class Kept(long generation, ClusterCapabilities capabilities, RenderedStack stack)
+    {
+        public long Generation => generation;
+
+        public ClusterCapabilities Capabilities => capabilities;
+
+        public RenderedStack Stack => stack;
+
+        public long LastUse { get; set; }
+    }
 }

@@ -9,6 +9,7 @@ internal sealed class EventKeeper(Feed<ObjectRef, EventRow> feed, Func<string, b
 {
     private readonly Lock _lock = new();
     private readonly Queue<EventRow> _strangers = [];
+    private readonly HashSet<string> _welcome = new(StringComparer.Ordinal);
 
     public void Replace(IEnumerable<KubeObject> listed)
     {
@@ -37,11 +38,16 @@ internal sealed class EventKeeper(Feed<ObjectRef, EventRow> feed, Func<string, b
 
     public void Delete(KubeObject last) => feed.Delete(last.Ref);
 
-    /// <summary>A namespace became ours: what it said before that counts too.</summary>
+    /// <summary>Something of ours is in the namespace: what was said there before that counts too.</summary>
     public void Welcome(string ns)
     {
         lock (_lock)
         {
+            if (!_welcome.Add(ns))
+            {
+                return;
+            }
+
             for (var left = _strangers.Count; left > 0; left--)
             {
                 var row = _strangers.Dequeue();
@@ -62,6 +68,7 @@ internal sealed class EventKeeper(Feed<ObjectRef, EventRow> feed, Func<string, b
     {
         lock (_lock)
         {
+            _welcome.Remove(ns);
             foreach (var row in feed.Rows(ns))
             {
                 feed.Delete(row.Key);
@@ -87,8 +94,12 @@ internal sealed class EventKeeper(Feed<ObjectRef, EventRow> feed, Func<string, b
     private void Keep(EventRow row)
     {
         feed.Upsert(row);
-        var rows = feed.Rows(row.Scope);
-        foreach (var old in rows.OrderByDescending(r => r.Time).Skip(options.EventsPerNamespace))
+        if (feed.CountOf(row.Scope) <= options.EventsPerNamespace)
+        {
+            return;
+        }
+
+        foreach (var old in feed.Rows(row.Scope).OrderByDescending(r => r.Time).Skip(options.EventsPerNamespace))
         {
             feed.Delete(old.Key);
         }

@@ -6,7 +6,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Runs all controllers on one ordered queue: first every committed change is observed, then one key is reconciled, and again.</summary>
 internal sealed partial class ControlLoop
 {
-    private const int Fresh = 512;
+    // About as many writes as a stack makes from its first object to its last status, for several stacks side by side.
+    private const int Fresh = 4096;
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
@@ -20,6 +21,7 @@ internal sealed partial class ControlLoop
     private readonly Dictionary<(Controller Controller, ObjectKey Key), DateTimeOffset> _nextLook = [];
     private readonly Queue<StoredObject> _fresh = new();
     private readonly TextModels _models = new();
+    private readonly ObjectStore _store;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly ILogger _logger;
@@ -30,6 +32,7 @@ internal sealed partial class ControlLoop
     private ControlLoop(ControlContext cluster, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<ControlLoop>();
+        _store = cluster.Store;
         _time = cluster.Time;
         _timer = _time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _controllers =
@@ -131,15 +134,15 @@ internal sealed partial class ControlLoop
         }
     }
 
-    // What has just been written is read again by controllers and watches; what was written long before is packed.
+    // What has just been written is read again by controllers and watches; what was written long before, and not again since, is packed.
     private void Settle(StoredObject? written)
     {
         if (written is not null)
         {
             _fresh.Enqueue(written);
-            if (_fresh.Count > Fresh)
+            if (_fresh.Count > Fresh && _fresh.Dequeue() is var settled && _store.Get(settled.Key) == settled)
             {
-                _fresh.Dequeue().Pack(_models);
+                settled.Pack(_models);
             }
         }
     }

@@ -9,6 +9,9 @@ internal abstract class Controller(ControlContext cluster)
 
     protected ControlContext Cluster { get; } = cluster;
 
+    /// <summary>How long a key waits after a change, so that one look sums up many: for controllers whose result nothing waits for.</summary>
+    public virtual TimeSpan Gather => TimeSpan.Zero;
+
     /// <summary>The kinds whose changes are observed.</summary>
     public abstract IReadOnlyList<ResourceKind> Watches { get; }
 
@@ -21,7 +24,7 @@ internal abstract class Controller(ControlContext cluster)
     {
     }
 
-    protected void Look(ObjectKey key) => Enqueue(this, key, TimeSpan.Zero);
+    protected void Look(ObjectKey key) => Enqueue(this, key, Gather);
 
     protected void LookAfter(ObjectKey key, TimeSpan delay) => Enqueue(this, key, delay);
 

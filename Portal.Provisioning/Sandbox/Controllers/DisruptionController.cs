@@ -6,6 +6,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Keeps the status of PodDisruptionBudgets: how many pods there are, how many must stay, how many may go.</summary>
 internal sealed class DisruptionController(ControlContext cluster) : Controller(cluster)
 {
+    public override TimeSpan Gather { get; } = TimeSpan.FromMilliseconds(30);
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.PodDisruptionBudget, Kinds.Pod];
 
     public override void Observe(Change change)

@@ -5,6 +5,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Keeps the Endpoints and the EndpointSlice of every Service with a selector at its ready pods.</summary>
 internal sealed class EndpointsController(ControlContext cluster) : Controller(cluster)
 {
+    public override TimeSpan Gather { get; } = TimeSpan.FromMilliseconds(30);
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Service, Kinds.Pod];
 
     public override void Observe(Change change)
