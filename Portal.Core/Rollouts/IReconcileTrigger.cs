@@ -7,6 +7,6 @@ public interface IReconcileTrigger
 {
     void Wake(EnvironmentId id);
 
-    /// <summary>Wakes in a moment, so that a burst of events costs one look.</summary>
+    /// <summary>Wakes in a moment, so that a burst of events costs one look; what is calm in a longer one than what is under way.</summary>
     void WakeSoon(EnvironmentId id);
 }

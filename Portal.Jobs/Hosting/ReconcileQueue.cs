@@ -12,6 +12,9 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
 {
     private static readonly TimeSpan s_burst = TimeSpan.FromMilliseconds(100);
 
+    // What an autoscaler does to a calm environment is several changes within a moment, and over when it is looked at a little later.
+    private static readonly TimeSpan s_calmBurst = TimeSpan.FromSeconds(2);
+
     private readonly WorkQueue<EnvironmentId> _queue = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<EnvironmentId, PlannedWake> _planned = [];
@@ -38,7 +41,7 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
         _queue.Add(id, WorkLane.Asked);
     }
 
-    public void WakeSoon(EnvironmentId id) => Plan(id, s_burst);
+    public void WakeSoon(EnvironmentId id) => Plan(id, IsUnderWay(id) ? s_burst : s_calmBurst);
 
     /// <summary>For an environment whose last look left something to do.</summary>
     public void WakeAfter(EnvironmentId id, TimeSpan delay)
@@ -105,6 +108,14 @@ public sealed class ReconcileQueue(TimeProvider time) : IReconcileTrigger, IDisp
             {
                 _underWay.Remove(id);
             }
+        }
+    }
+
+    private bool IsUnderWay(EnvironmentId id)
+    {
+        lock (_lock)
+        {
+            return _underWay.Contains(id);
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class ReconcileQueueTests : IDisposable
         await UseUpTheTurnOfAskedAsync();
         _queue.WakeSettledAfter(_shop, TimeSpan.FromMinutes(1));
         _queue.WakeSoon(_shop);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         var asked = new EnvironmentId(Guid.NewGuid());
         _queue.Wake(asked);
 
@@ -97,7 +97,7 @@ public sealed class ReconcileQueueTests : IDisposable
         await UseUpTheTurnOfAskedAsync();
         _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1));
         _queue.WakeSoon(_shop);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         var asked = new EnvironmentId(Guid.NewGuid());
         _queue.Wake(asked);
 
@@ -113,7 +113,7 @@ public sealed class ReconcileQueueTests : IDisposable
         _queue.WakeSoon(_shop);
         _queue.WakeSettledAfter(_shop, TimeSpan.FromMinutes(1));
         _queue.Done(_shop);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         var asked = new EnvironmentId(Guid.NewGuid());
         _queue.Wake(asked);
 
