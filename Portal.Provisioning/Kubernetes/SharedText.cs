@@ -1,6 +1,6 @@
-namespace Portal.Provisioning.Sandbox;
+namespace Portal.Provisioning.Kubernetes;
 
-/// <summary>One instance for texts that many objects repeat: label keys and values, namespaces, owners.</summary>
+/// <summary>One instance for texts that many objects repeat: label keys and values, namespaces, kinds, owners.</summary>
 /// <remarks>Forgets by overwriting, so it stays small whatever comes by. Safe on every thread: a lost race only costs a copy.</remarks>
 internal static class SharedText
 {

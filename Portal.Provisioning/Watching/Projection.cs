@@ -15,18 +15,18 @@ internal static class Projection
         var started = live.Items("status", "initContainerStatuses").Select(c => new KubeObject(c)).Concat(statuses).ToList();
         var report = ObjectHealth.Assess(live);
         return new PodRow(
-            live.Ref,
-            live.Label(Labels.Component) ?? "",
+            Key(live),
+            SharedText.Of(live.Label(Labels.Component) ?? ""),
             statuses.Count(s => s.Flag("ready") == true),
             containers.Count,
             report.Status,
-            Phase(live, started),
-            report.Message,
+            SharedText.Of(Phase(live, started)),
+            SharedText.Of(report.Message),
             (int)started.Sum(s => s.Number("restartCount") ?? 0),
             Time(live.Text("metadata", "creationTimestamp")) ?? default,
-            live.Text("spec", "nodeName"),
-            [.. containers.Select(c => c.Text("name") ?? "")],
-            Tag(containers.FirstOrDefault()?.Text("image") ?? ""),
+            live.Text("spec", "nodeName") is { } node ? SharedText.Of(node) : null,
+            [.. containers.Select(c => SharedText.Of(c.Text("name") ?? ""))],
+            SharedText.Of(Tag(containers.FirstOrDefault()?.Text("image") ?? "")),
             Version(live));
     }
 
@@ -34,7 +34,7 @@ internal static class Projection
     {
         var report = ObjectHealth.Assess(live);
         return new WorkloadRow(
-            live.Ref, live.Label(Labels.Component) ?? "", report.Status, report.Message, live.Uid ?? "", live.Generation is > 0 and var generation ? generation : WishHash.Of(live),
+            Key(live), SharedText.Of(live.Label(Labels.Component) ?? ""), report.Status, SharedText.Of(report.Message), live.Uid ?? "", live.Generation is > 0 and var generation ? generation : WishHash.Of(live),
             Time(live.Text("metadata", "creationTimestamp")) ?? default, Version(live));
     }
 
@@ -43,10 +43,14 @@ internal static class Projection
         var last = Time(live.Text("series", "lastObservedTime")) ?? Time(live.Text("lastTimestamp")) ?? Time(live.Text("eventTime"))
             ?? Time(live.Text("firstTimestamp")) ?? Time(live.Text("metadata", "creationTimestamp")) ?? default;
         return new EventRow(
-            live.Ref, last, live.Text("type") ?? "Normal", live.Text("reason") ?? "",
+            Key(live), last, SharedText.Of(live.Text("type") ?? "Normal"), SharedText.Of(live.Text("reason") ?? ""),
             $"{live.Text("involvedObject", "kind")}/{live.Text("involvedObject", "name")}", (live.Text("message") ?? "").Trim(),
             (int)(live.Number("series", "count") ?? live.Number("count") ?? 1), Version(live));
     }
+
+    // Rows are many and live long, and most of their texts are those of others.
+    private static ObjectRef Key(KubeObject live) =>
+        new(SharedText.Of(live.ApiVersion), SharedText.Of(live.Kind), live.Namespace is { } ns ? SharedText.Of(ns) : null, live.Name);
 
     // The same word that kubectl would print, because people search for it.
     private static string Phase(KubeObject live, List<KubeObject> containers)

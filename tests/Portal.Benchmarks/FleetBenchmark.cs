@@ -60,6 +60,7 @@ internal static class FleetBenchmark
         Measure.Report("  processor time for each", Text(used.TotalMilliseconds / count, "0 ms"));
         Measure.Report("  allocated for each", Text(allocated / 1024.0 / 1024 / count, "0.0 MiB"));
         Measure.Report("  working set, highest", Text(peak / 1024.0 / 1024, "0 MiB"), "1536 MiB");
+        Measure.Report("  in use, of portal and cluster together", Text(GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024, "0 MiB"));
 
         // Until what the workers still had to do is done: one more comes to a quiet portal here as it did before.
         var queue = portal.Get<ReconcileQueue>();

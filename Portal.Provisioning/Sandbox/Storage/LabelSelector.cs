@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Sandbox;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Sandbox;
 
