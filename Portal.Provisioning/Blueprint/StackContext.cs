@@ -28,6 +28,9 @@ internal sealed class StackContext(EnvironmentSpec spec, StackIdentity identity,
 
     public StackSizes Sizes { get; } = StackSizes.For(spec.Preset);
 
+    /// <summary>The minute of the hour at which this environment does what is done at set times: not all environments of a cluster at once.</summary>
+    public int OwnMinute { get; } = identity.Id.Value.ToByteArray()[^1] % 60;
+
     public bool IsProduction => spec.Purpose == Purpose.Production;
 
     public IReadOnlyList<Manifest> Manifests => _manifests;

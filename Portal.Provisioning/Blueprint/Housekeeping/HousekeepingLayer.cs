@@ -37,7 +37,8 @@ internal static class HousekeepingLayer
             ],
             Mounts = [Volumes.ReadOnly("scripts", "/scripts"), Volumes.Mount("tmp", "/tmp")],
         };
-        Jobs.AddCron(workload, "*/30 * * * *", new PodPlan(Users.Nobody, [janitor])
+        var minute = stack.OwnMinute % 30;
+        Jobs.AddCron(workload, string.Create(CultureInfo.InvariantCulture, $"{minute},{minute + 30} * * * *"), new PodPlan(Users.Nobody, [janitor])
         {
             UsesApi = true,
             GraceSeconds = 10,

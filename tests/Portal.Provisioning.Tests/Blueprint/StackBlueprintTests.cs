@@ -1,6 +1,7 @@
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Tests.Blueprint;
 
@@ -44,6 +45,19 @@ public sealed class StackBlueprintTests
             Assert.Contains("google-pubsub", text, StringComparison.Ordinal);
             Assert.DoesNotContain("kafka", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Schedules_OfManyEnvironments_AreSpreadOverTheHour()
+    {
+        var specified = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example") with { MySql = Presets.Create(Preset.Small, Purpose.Production, "a.b").MySql with { BackupHour = 5 } };
+        string[] Of(byte last) => [.. StackBlueprint.Render(
+                specified with { Logs = specified.Logs with { ArchiveDays = 30 } },
+                StackCase.Identity with { Id = new EnvironmentId(new Guid([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, last])) }, ClusterCapabilities.Basic, PlatformSettings.Default)
+            .Manifests.Where(manifest => manifest.Object.Kind == "CronJob").OrderBy(manifest => manifest.Object.Name, StringComparer.Ordinal).Select(manifest => manifest.Object.Text("spec", "schedule")!)];
+
+        Assert.Equal(["0,30 * * * *", "30 0 * * *", "0 5 * * *"], Of(60));
+        Assert.Equal(["29,59 * * * *", "59 0 * * *", "59 5 * * *"], Of(119));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class MySqlBackups
     {
         var nightly = Workload(stack, Names.MySqlBackup, Roles.Backup);
         Claims.AddForJobs(nightly, Names.MySqlDumps, stack.Spec.MySql.StorageGiB);
-        Jobs.AddCron(nightly, $"17 {Text(stack.Spec.MySql.BackupHour)} * * *", Dump(stack, Env.Field("JOB", JobLabel)), DeadlineSeconds);
+        Jobs.AddCron(nightly, $"{Text(stack.OwnMinute)} {Text(stack.Spec.MySql.BackupHour)} * * *", Dump(stack, Env.Field("JOB", JobLabel)), DeadlineSeconds);
         if (stack.Spec.DayTwo is { IsBackingUp: true, Backups: var backup })
         {
             Jobs.Add(Workload(stack, $"{Names.MySqlBackup}-once-{Text(backup)}", Roles.Backup), Dump(stack, Env.Value("NUMBER", Text(backup))), DeadlineSeconds);

@@ -37,7 +37,7 @@ internal static class LogArchive
             DiskMiB = 192,
         };
         // Long enough after midnight for the last lines of the day to have arrived.
-        Jobs.AddCron(workload, "40 0 * * *", new PodPlan(Users.Loki, [archive])
+        Jobs.AddCron(workload, $"{Text(30 + (stack.OwnMinute / 2))} 0 * * *", new PodPlan(Users.Loki, [archive])
         {
             GraceSeconds = 10,
             Volumes = [Volumes.Claim("archive", Names.LogsArchive), Volumes.Empty("tmp", 128), Volumes.ConfigMap("scripts", Scripts)],
