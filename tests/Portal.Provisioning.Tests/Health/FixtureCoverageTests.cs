@@ -1,5 +1,4 @@
 using Portal.Core.Environments;
-using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Tests.Blueprint;
 
 namespace Portal.Provisioning.Tests.Health;
@@ -8,6 +7,7 @@ namespace Portal.Provisioning.Tests.Health;
 public class FixtureCoverageTests
 {
     private const string Exists = "it is there or not; nothing works on it";
+    private const string Unread = "whether a Prometheus reads it is not reported by the operators that are in use";
     private const string NoGeneration = "its status has no observedGeneration";
     private const string ConditionsSay = "its conditions say which generation they speak of, and one of an older generation is as good as none";
 
@@ -23,6 +23,9 @@ public class FixtureCoverageTests
         ["Role progressing"] = Exists, ["Role failed"] = Exists, ["Role stale"] = NoGeneration,
         ["RoleBinding progressing"] = Exists, ["RoleBinding failed"] = Exists, ["RoleBinding stale"] = NoGeneration,
         ["PriorityClass progressing"] = Exists, ["PriorityClass failed"] = Exists, ["PriorityClass stale"] = NoGeneration,
+        ["PodMonitor progressing"] = Unread, ["PodMonitor failed"] = Unread, ["PodMonitor stale"] = NoGeneration,
+        ["Probe progressing"] = Unread, ["Probe failed"] = Unread, ["Probe stale"] = NoGeneration,
+        ["PrometheusRule progressing"] = Unread, ["PrometheusRule failed"] = Unread, ["PrometheusRule stale"] = NoGeneration,
         ["NetworkPolicy progressing"] = "whether its rules are in force is not reported anywhere", ["NetworkPolicy failed"] = "its status was taken out of Kubernetes again", ["NetworkPolicy stale"] = NoGeneration,
         ["ResourceQuota progressing"] = "nothing waits for its count", ["ResourceQuota failed"] = "one that is used up does its work: whom it refuses is unhealthy", ["ResourceQuota stale"] = NoGeneration,
         ["Namespace progressing"] = "it is there at once; the way out is the deleting case", ["Namespace stale"] = NoGeneration,
@@ -35,9 +38,9 @@ public class FixtureCoverageTests
         ["VerticalPodAutoscaler progressing"] = "nothing waits for its advice", ["VerticalPodAutoscaler stale"] = NoGeneration,
     };
 
-    private static IEnumerable<string> Kinds => Presets.All.SelectMany(preset => StackCase.Of(preset).Render().Manifests)
+    private static IEnumerable<string> Kinds => StackCase.All.SelectMany(one => one.Render().Manifests)
         .Select(manifest => manifest.Object.Kind)
-        .Concat(["Ingress", "Gateway", "HTTPRoute", "Pod"]) // The presets bring their own ingress tier; others take the cluster's.
+        .Append("Pod")
         .Distinct()
         .Order(StringComparer.Ordinal);
 
