@@ -95,7 +95,9 @@ public static class OperationCatalog
         [new("min", "At least", Text(scale.Min)), new("max", "At most", Text(scale.Max))]);
 
     private static Sample Restart(Component component) =>
-        new(new Operation.Restart(component), component, "Its pods are replaced one after the other, without interruption where there is more than one.", []);
+        new(new Operation.Restart(component), component, component is Component.MySql or Component.Redis or Component.PubSub
+            ? "Its pods are replaced one after the other. The next one goes when the last one answers, which may be before it has caught up: choose a quiet hour."
+            : "Its pods are replaced one after the other, without interruption where there is more than one.", []);
 
     private static Sample Resize(Component component, int present) => new(
         new Operation.ResizeVolume(component, present + 1), component, "Volumes grow while they are used, where the storage class allows it. They never shrink.", [new("storageGiB", "Size of each, GiB", Text(present * 2))]);

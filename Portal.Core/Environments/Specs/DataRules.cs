@@ -5,6 +5,9 @@ namespace Portal.Core.Environments.Specs;
 /// <summary>The rules for MySQL, Redis and Pub/Sub.</summary>
 internal static class DataRules
 {
+    /// <summary>What the Kafka project advises for one broker.</summary>
+    private const int MostOnABroker = 4_000;
+
     public static void Check(EnvironmentSpec spec, SpecCheck check)
     {
         check.Range("mySql.readReplicas", spec.MySql.ReadReplicas, 0, 9, "replicas");
@@ -22,11 +25,20 @@ internal static class DataRules
         check.That(spec.PubSub.Brokers is 1 or (>= 3 and <= 30), "pubSub.brokers",
             $"pubSub.brokers is {spec.PubSub.Brokers}; allowed is 1 (a single node) or 3 to 30 (two cannot outvote a failure).");
         check.Range("pubSub.partitions", spec.PubSub.Partitions, 1, 1_000, "partitions");
+        CheckLoad(spec.PubSub, check);
         check.Range("pubSub.storageGiB", spec.PubSub.StorageGiB, 1, 16_384, "GiB");
         check.Size("pubSub.size", spec.PubSub.Size, minMemoryMiB: 512);
         CheckTopics(spec.PubSub, check);
         check.That(spec.PubSub.Provider == PubSubProvider.Google || spec.Consume.Scale.Max <= spec.PubSub.Partitions, "consume.scale.max",
             $"consume.scale.max is {spec.Consume.Scale.Max} but a topic has {spec.PubSub.Partitions} partitions: pods beyond one per partition would idle. Lower it, or raise pubSub.partitions.");
+    }
+
+    // Every topic has a second one for what failed; with three brokers and more each partition is kept three times.
+    private static void CheckLoad(PubSubSpec spec, SpecCheck check)
+    {
+        var onEach = 2L * spec.Topics.Count * spec.Partitions * (spec.Brokers > 1 ? 3 : 1) / Math.Max(1, spec.Brokers);
+        check.That(spec.Provider == PubSubProvider.Google || onEach <= MostOnABroker, "pubSub.partitions",
+            $"{spec.Topics.Count} topics of {spec.Partitions} partitions put {onEach} partitions on each broker; a broker takes {MostOnABroker} well. Lower pubSub.partitions, or raise pubSub.brokers.");
     }
 
     private static void CheckTopics(PubSubSpec spec, SpecCheck check)

@@ -162,6 +162,17 @@ public sealed class SpecValidatorTests
     }
 
     [Fact]
+    public void Validate_MorePartitionsThanBrokersTakeWell_IsRefusedAtThePartitions()
+    {
+        var medium = ASpec.Medium();
+        EnvironmentSpec Of(int topics, int partitions) => medium with { PubSub = medium.PubSub with { Topics = [.. Enumerable.Range(0, topics).Select(number => $"topic-{number}")], Partitions = partitions } };
+
+        Assert.Empty(SpecValidator.Validate(Of(100, 20)));
+        var refused = Assert.Single(SpecValidator.Validate(Of(100, 21)));
+        Assert.Equal(("pubSub.partitions", "100 topics of 21 partitions put 4200 partitions on each broker; a broker takes 4000 well. Lower pubSub.partitions, or raise pubSub.brokers."), (refused.Field, refused.Message));
+    }
+
+    [Fact]
     public void Rules_EveryNumberOfASpec_HasOne()
     {
         // Shapes that repeat (scale, size) are checked by shared code; one of each is enough.
