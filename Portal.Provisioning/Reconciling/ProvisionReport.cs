@@ -9,6 +9,9 @@ internal static class ProvisionReport
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a part of a Ready environment may be on its way: an autoscaler adds a pod, a node hands one over. After that it is trouble.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     public static async Task<ReconcileResult> SaveAsync(ReconcileSession session, WalkOutcome walk, int pruned, CancellationToken ct)
     {
         var components = Statuses(session, walk);
@@ -24,7 +27,7 @@ internal static class ProvisionReport
         }
 
         var (message, health) = Trouble(components);
-        var phase = rollout.Outcome == RolloutOutcome.Succeeded ? EnvironmentPhase.Degraded
+        var phase = rollout.Outcome == RolloutOutcome.Succeeded ? IsCalm(session, components) ? EnvironmentPhase.Ready : EnvironmentPhase.Degraded
             : session.Target.Generation == 1 ? EnvironmentPhase.Provisioning : EnvironmentPhase.Updating;
         await session.SaveAsync(Status(session, phase, health, message, components, walk), Same(rollout, session), ct);
         return new ReconcileResult.Waiting(message, s_lookAgain);
@@ -101,6 +104,9 @@ internal static class ProvisionReport
         1 => "Everything is healthy. Someone else has changed 1 object: choose who keeps the fields.",
         var open => $"Everything is healthy. Someone else has changed {open} objects: choose who keeps the fields.",
     };
+
+    private static bool IsCalm(ReconcileSession session, IReadOnlyList<ComponentStatus> components) => session.Status.Phase == EnvironmentPhase.Ready
+        && components.Where(component => !IsFine(component)).All(component => component.Health == HealthStatus.Progressing && session.Now - component.Since < s_patience);
 
     private static bool IsFine(ComponentStatus status) => status.Health is HealthStatus.Healthy or HealthStatus.Suspended;
 

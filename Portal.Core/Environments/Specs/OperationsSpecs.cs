@@ -14,7 +14,7 @@ public enum MetricsProvider
     /// <summary>Prometheus and Alertmanager in the environment.</summary>
     Dedicated,
 
-    /// <summary>The cluster's Prometheus operator: PodMonitor and PrometheusRule; a dedicated one where there is no operator.</summary>
+    /// <summary>The cluster's Prometheus operator: PodMonitor, Probe and PrometheusRule; a dedicated one where there is no operator.</summary>
     Operator,
 
     /// <summary>The cluster's Datadog agent: annotations on the pods.</summary>

@@ -42,6 +42,24 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ready_WhileAPodIsOnItsWay_StaysReadyForTwoMinutesAndIsDegradedThen()
+    {
+        var id = await _world.ApprovedAsync();
+        await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+
+        using var fault = _world.Cluster.Faults.Add(new WorkloadFault(WorkloadFaultKind.NeverReady, NamePrefix: "gateway-"));
+        var onItsWay = await SeenAsync(id, status => status.Health == HealthStatus.Progressing, "the gateway is on its way");
+        Assert.Equal(EnvironmentPhase.Ready, onItsWay.Phase);
+        Assert.StartsWith("Gateway: ", onItsWay.Message, StringComparison.Ordinal);
+
+        _world.Clock.Jump(3 * s_minute);
+        await SeenAsync(id, status => status is { Phase: EnvironmentPhase.Degraded, Health: not HealthStatus.Healthy }, "degraded");
+
+        fault.Dispose();
+        await SeenAsync(id, status => status is { Phase: EnvironmentPhase.Ready, Health: HealthStatus.Healthy }, "well again");
+    }
+
+    [Fact]
     public async Task Update_ThatFailsAndIsToBeHeld_IsStuckWithCauseAndNextStepAndCanBeRetried()
     {
         var fault = _world.Cluster.Faults.Add(new WorkloadFault(WorkloadFaultKind.ImagePull, Image: BadImage));
