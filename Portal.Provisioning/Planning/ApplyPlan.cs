@@ -35,7 +35,8 @@ internal static class ApplyPlan
         stack = KeptClaims.MakeRoom(stack, live);
         var growth = ClaimGrowth.Of(stack.Manifests, live);
         var rules = OwnershipRules.Of(subject.Spec!, subject.Ownership);
-        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], rules, standsIn ? StandingNamespace.Name : null);
+        var needed = QuotaRoom.Needed(stack.Manifests, live, subject.Id);
+        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], rules, needed, standsIn ? StandingNamespace.Name : null);
         var rehearsed = await rehearsal.RunAsync(ct);
         var refusals = rehearsed.Select(each => each.Refusal).OfType<Refusal>().ToList();
         return refusals.Count > 0

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portal.Core.Plans;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Blueprint;
@@ -7,8 +8,9 @@ using Portal.Provisioning.Kubernetes;
 namespace Portal.Provisioning.Planning;
 
 /// <summary>Asks the server what applying each object would do, and stores nothing.</summary>
+/// <param name="needed">The limits of a quota that the rollout will need on its way.</param>
 /// <param name="standIn">Where namespaced objects are rehearsed while the environment's own namespace does not exist.</param>
-internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<Manifest> manifests, OwnershipRules rules, string? standIn)
+internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<Manifest> manifests, OwnershipRules rules, JsonObject needed, string? standIn)
 {
     private const int Parallelism = 8;
     private const int MostChanges = 100;
@@ -104,11 +106,12 @@ internal sealed class Rehearsal(KubeClient kube, LiveStack live, IReadOnlyList<M
         }
     }
 
-    /// <summary>The server measures by the quota that stands. One of ours that this very plan changes grows before anything else is written.</summary>
+    /// <summary>The server measures by the quota that stands. One of ours has grown before anything else is written, as far as the rollout needs it.</summary>
     private bool GrowsFirst(KubeException refused) => manifests.Any(manifest =>
         manifest.Object.Kind == "ResourceQuota"
         && refused.Message.Contains($"exceeded quota: {manifest.Object.Name},", StringComparison.Ordinal)
-        && !StackApplier.IsInSync(manifest, live));
+        && live.Find(manifest.Object.Ref) is { } present
+        && QuotaRefusal.WouldFit(refused.Message, QuotaRoom.Wide(present, manifest.Object, needed)));
 
     private static PlanEntry Changed(Manifest manifest, IReadOnlyList<FieldChange> changes) =>
         changes.Count == 0 ? Entry(manifest, PlanAction.Keep) : Entry(manifest, PlanAction.Change) with { Changes = Bounded(changes) };

@@ -77,7 +77,9 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
             var namespaces = stack.Manifests.Where(manifest => manifest.Object.Kind == "Namespace").ToList();
             var made = (await applier.ApplyAsync(kube, live, namespaces, rules, ct)).Changes;
             await session.SaveAsync(session.Status, session.Rollout with { Changes = session.Rollout.Changes + made }, ct);
-            if (!await QuotaRoom.WidenAsync(kube, live, quotas, ct))
+            // When it is over nothing is left of what was before, and what others keep as it is does not widen the quota at every look.
+            var needed = session.Rollout.Outcome == RolloutOutcome.Running ? QuotaRoom.Needed(stack.Manifests, live, session.Target.Id) : null;
+            if (!await QuotaRoom.WidenAsync(kube, live, quotas, needed, ct))
             {
                 return new ReconcileResult.Waiting("The cluster is taking over the larger quota.", s_quotaPause);
             }

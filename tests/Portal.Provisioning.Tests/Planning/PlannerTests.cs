@@ -98,6 +98,42 @@ public sealed class PlannerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plan_OfAnotherLocation_IsNoProblemBecauseTheQuotaHasRoomForBothMeanwhile()
+    {
+        var id = await _world.ApprovedAsync();
+        var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+
+        var plan = await PlanAsync(ready, ready.Spec with { Edge = ready.Spec.Edge with { Locations = ["tokyo"] } });
+
+        Assert.Empty(plan.Problems);
+        Assert.Contains(plan.Entries, entry => entry is { Kind: "Service", Name: "edge-tokyo", Action: PlanAction.Create });
+        Assert.Contains(plan.Entries, entry => entry is { Kind: "Service", Name: "edge-jakarta", Action: PlanAction.Delete });
+    }
+
+    [Fact]
+    public async Task Plan_OfALocationThatAnothersServiceLeavesNoRoomFor_SaysSoAlthoughTheQuotaChanges()
+    {
+        var id = await _world.ApprovedAsync();
+        var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        var quota = new ObjectRef("v1", "ResourceQuota", ready.Namespace, "environment");
+        await _world.Kube.PatchAsync(quota, JsonNode.Parse("""{"spec":{"hard":{"services.loadbalancers":"2"}}}""")!, null, Ct);
+        var theirs = JsonNode.Parse("""{"apiVersion":"v1","kind":"Service","metadata":{"name":"theirs"},"spec":{"type":"LoadBalancer","ports":[{"port":80}]}}""")!.AsObject();
+        theirs["metadata"]!["namespace"] = ready.Namespace;
+        await _world.Kube.CreateAsync(new KubeObject(theirs), Ct);
+
+        var plan = await PlanAsync(ready, ready.Spec with
+        {
+            MySql = ready.Spec.MySql with { StorageGiB = 25 },
+            Edge = ready.Spec.Edge with { Locations = [.. ready.Spec.Edge.Locations, "tokyo"] },
+        });
+
+        var problem = Assert.Single(plan.Problems);
+        Assert.Contains("edge-tokyo", problem.Object, StringComparison.Ordinal);
+        Assert.Contains("used: services.loadbalancers=2", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(plan.Entries, entry => entry is { Kind: "ResourceQuota", Action: PlanAction.Change });
+    }
+
+    [Fact]
     public async Task Plan_ClaimThatIsLargerAlready_SaysThatItStays()
     {
         var id = await _world.ApprovedAsync();

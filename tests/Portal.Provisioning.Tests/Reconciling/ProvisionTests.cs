@@ -108,6 +108,34 @@ public sealed class ProvisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_AnotherLocation_IsReadyWithTheOldOneGoneAndTheQuotaAsBefore()
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example");
+        var id = await _world.ApprovedAsync(spec: spec with { Edge = spec.Edge with { Locations = ["jakarta"] } });
+        var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        var quota = new ObjectRef("v1", "ResourceQuota", ready.Namespace, "environment");
+        var before = (await _world.Kube.GetAsync(quota, CancellationToken.None))!.At("spec", "hard")!.ToJsonString();
+
+        await _world.ApproveAsync(await _world.RequestChangeAsync(id, ready.Spec with { Edge = ready.Spec.Edge with { Locations = ["tokyo"] } }));
+        await Eventually.Holds(
+            async () =>
+            {
+                await _world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
+                Assert.NotEqual(EnvironmentPhase.Stuck, (await _world.EnvironmentAsync(id)).Status.Phase);
+                return await _world.InventoryAsync(id);
+            },
+            inventory => !inventory.Any(entry => entry.Name.Contains("jakarta", StringComparison.Ordinal)),
+            "the inventory forgot the old location");
+
+        var moved = await _world.EnvironmentAsync(id);
+        Assert.Equal((EnvironmentPhase.Ready, 2), (moved.Status.Phase, moved.Status.ObservedGeneration));
+        var objects = await _world.ObjectsAsync(moved);
+        Assert.Contains("Service/edge-tokyo", objects);
+        Assert.DoesNotContain(objects, item => item.Contains("edge-jakarta", StringComparison.Ordinal));
+        Assert.Equal(before, (await _world.Kube.GetAsync(quota, CancellationToken.None))!.At("spec", "hard")!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Reconcile_NamespaceOfSomebodyElse_IsStuckAndTouchesNothing()
     {
         var foreign = KubeObject.Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"payments-shop","labels":{"owner":"someone"}}}""");
