@@ -143,8 +143,11 @@ public sealed class AppEnvironment
     /// <summary>Why it cannot be deleted now; null when it can. A deletion that is stuck before it removed anything may be chosen anew, with other words about the data.</summary>
     /// <param name="latest">The latest rollout.</param>
     /// <param name="data">What is wanted; null asks whether anything else than now can be.</param>
-    public Error? CheckDeletable(Rollout? latest, DataDisposition? data) =>
-        IsDeleting && Status.Phase == EnvironmentPhase.Stuck && latest is { Kind: RolloutKind.Delete, Removal: null } && data != DataOnDeletion ? null : CheckAlive();
+    public Error? CheckDeletable(Rollout? latest, DataDisposition? data)
+    {
+        var isChosenAnew = IsDeleting && Status.Phase == EnvironmentPhase.Stuck && latest is { Kind: RolloutKind.Delete, Removal: null } && data != DataOnDeletion;
+        return (isChosenAnew ? null : CheckAlive()) ?? (data?.Obstacle(Spec) is { } obstacle ? EnvironmentErrors.NoLastBackup(obstacle) : null);
+    }
 
     /// <summary>Why the environment cannot be changed or deleted now; null when it can.</summary>
     public Error? CheckAlive() =>

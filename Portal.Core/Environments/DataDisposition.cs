@@ -1,3 +1,4 @@
+using Portal.Core.Environments.Specs;
 using Portal.Core.Results;
 
 namespace Portal.Core.Environments;
@@ -25,4 +26,10 @@ public static class DataDispositions
         "backup" => DataDisposition.BackUp,
         _ => EnvironmentErrors.UnknownDisposition(word),
     };
+
+    /// <summary>Why it cannot be chosen for an environment of this spec, in a sentence; null when it can.</summary>
+    public static string? Obstacle(this DataDisposition data, EnvironmentSpec spec) => data != DataDisposition.BackUp ? null
+        : spec.MySql.BackupRetentionDays < 1 ? "Its spec makes no MySQL backups, so there is nothing that could write one."
+        : spec.DayTwo.Paused ? "It is paused, and only a MySQL that runs can be backed up. Wake it first, or keep its volumes, or delete it without a backup."
+        : null;
 }

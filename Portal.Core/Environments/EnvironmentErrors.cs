@@ -25,6 +25,8 @@ public static class EnvironmentErrors
     public static Error UnknownDisposition(string? word) => new("environment.data.unknown", ErrorKind.Malformed,
         $"{UserText.Quote(word)} says nothing about the data. Choose delete (it dies), keep (its volumes stay in the cluster) or backup (a last backup is written and stays).", "data");
 
+    public static Error NoLastBackup(string sentence) => new("environment.data.backup", ErrorKind.Conflict, sentence, "data");
+
     public static Error NoSuchGeneration(string name, long generation) => new("environment.generation.unknown", ErrorKind.NotFound,
         $"{name} never had a generation {generation}. Choose one of those in its history.", "generation");
 

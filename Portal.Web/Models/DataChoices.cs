@@ -22,9 +22,4 @@ public static class DataChoices
 
     /// <summary>Chosen until somebody chooses: the data of production outlives a slip of the hand.</summary>
     public static DataDisposition Default(EnvironmentSpec spec) => spec.Purpose == Purpose.Production ? DataDisposition.Keep : DataDisposition.Delete;
-
-    /// <summary>Why it cannot be chosen; null when it can.</summary>
-    public static string? Denied(DataDisposition data, EnvironmentSpec spec) => data == DataDisposition.BackUp && spec.MySql.BackupRetentionDays < 1
-        ? "Its spec makes no MySQL backups, so there is nothing that could write one."
-        : null;
 }

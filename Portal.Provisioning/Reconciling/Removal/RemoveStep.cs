@@ -64,6 +64,13 @@ internal static class RemoveStep
         string? backup = null;
         if (target.Data == DataDisposition.BackUp && live.Namespace is { IsTerminating: false })
         {
+            if (target.Spec.DayTwo.Paused)
+            {
+                // The deletion check refuses it; one that was approved before must not try for hours what cannot be.
+                return await RemovalReporting.StuckAsync(
+                    session, "It is paused, so MySQL cannot be backed up, and nothing was deleted. Delete it once more, keeping its volumes or without a backup.", ct);
+            }
+
             await session.SaveInventoryAsync(Inventories.With(session.Inventory, LastBackup.Entry(target.Namespace)), ct);
             var identity = new StackIdentity(target.Id, target.Team, target.Name, target.Namespace, target.Generation);
             var health = await LastBackup.RunAsync(kube, live, identity, target.RetriedAt, ct);

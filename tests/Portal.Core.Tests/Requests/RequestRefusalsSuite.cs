@@ -161,6 +161,24 @@ public abstract class RequestRefusalsSuite(DatabaseFixture fixture) : RequestSui
     }
 
     [Fact]
+    public async Task Delete_WithALastBackupOfAPausedOne_IsRefusedWhereverItIsAskedForAndTheOtherWaysAreOpen()
+    {
+        var small = ASpec.Small(Purpose.Production);
+        var id = await Core.ApprovedAsync(spec: small);
+        var asked = (await DeleteAsync(id, data: DataDisposition.BackUp)).Value;
+        await Core.Get<WithdrawCommand>().ExecuteAsync(Core.Member, asked.Id, Ct);
+        var pause = (await ChangeAsync(id, small with { DayTwo = small.DayTwo with { Paused = true } })).Value;
+        await DecideAsync(pause.Id);
+
+        await RefusedAsync("environment.data.backup", () => DeleteAsync(id, data: DataDisposition.BackUp));
+        var refusal = Assert.Single((await DeleteAsync(id, data: DataDisposition.BackUp)).Errors);
+        Assert.Equal((ErrorKind.Conflict, "data"), (refusal.Kind, refusal.Field));
+        Assert.Contains("Wake it first, or keep its volumes, or delete it without a backup.", refusal.Message, StringComparison.Ordinal);
+
+        Assert.True((await DeleteAsync(id, data: DataDisposition.Keep)).IsSuccess);
+    }
+
+    [Fact]
     public async Task ChangeAndDelete_WhatIsBeingDeletedOrIsDeleted_IsRefused()
     {
         var id = await Core.ApprovedAsync();

@@ -25,8 +25,8 @@ public abstract class RequestSuite(DatabaseFixture fixture) : DatabaseSuite(fixt
     protected Task<Result<EnvironmentRequest>> ChangeAsync(EnvironmentId id, EnvironmentSpec spec, string? reason = null) =>
         Core.Get<RequestChangeCommand>().ExecuteAsync(Core.Member, id, spec, reason, Ct);
 
-    protected Task<Result<EnvironmentRequest>> DeleteAsync(EnvironmentId id, string? confirm = "shop") =>
-        Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, confirm, null, DataDisposition.Delete, Ct);
+    protected Task<Result<EnvironmentRequest>> DeleteAsync(EnvironmentId id, string? confirm = "shop", DataDisposition data = DataDisposition.Delete) =>
+        Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, confirm, null, data, Ct);
 
     protected Task<Result<EnvironmentRequest>> DecideAsync(RequestId id, Verdict verdict = Verdict.Approve, string? comment = null, string? hash = null, Actor? actor = null) =>
         Core.Get<DecideCommand>().ExecuteAsync(actor ?? Core.Approver, id, verdict, comment, hash, Ct);

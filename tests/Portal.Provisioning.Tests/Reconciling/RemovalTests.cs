@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Core.Persistence;
 using Portal.Core.Requests.RequestDeletion;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
@@ -99,6 +100,32 @@ public sealed class RemovalTests : IAsyncLifetime
         var again = await _world.Get<RequestDeletionCommand>().ExecuteAsync(_world.Member, _id, _ready.Name, null, DataDisposition.Delete, CancellationToken.None);
         Assert.True(again.IsSuccess);
         await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Deleted);
+    }
+
+    [Fact]
+    public async Task Delete_WithALastBackupThatWasApprovedOfAPausedOne_IsStuckAtOnceAndCanBeChosenAnew()
+    {
+        await _world.ApproveAsync(await _world.RequestChangeAsync(_id, _ready.Spec with { DayTwo = _ready.Spec.DayTwo with { Paused = true } }));
+        await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Paused);
+        await using (var session = _world.Get<PortalSessions>().Open())
+        {
+            // The request is refused; a portal of before let it through.
+            (await session.FindEnvironmentAsync(_id, CancellationToken.None))!.ApproveDeletion(DataDisposition.BackUp, _world.Clock.GetUtcNow());
+            Assert.True(await session.TrySaveAsync(CancellationToken.None));
+        }
+
+        await _world.Get<StackReconciler>().ReconcileAsync(_id, CancellationToken.None);
+
+        var stuck = await _world.EnvironmentAsync(_id);
+        Assert.Equal(EnvironmentPhase.Stuck, stuck.Status.Phase);
+        Assert.Contains("It is paused, so MySQL cannot be backed up, and nothing was deleted.", stuck.Status.Message, StringComparison.Ordinal);
+        var objects = await _world.ObjectsAsync(_ready);
+        Assert.DoesNotContain("Job/last-backup", objects);
+        Assert.Contains("Deployment/edge-jakarta", objects);
+
+        await _world.DeleteAsync(_id, DataDisposition.Keep);
+        await _world.ReconcileUntilAsync(_id, EnvironmentPhase.Deleted);
+        Assert.NotEmpty((await ReportAsync())!.Kept);
     }
 
     [Fact]

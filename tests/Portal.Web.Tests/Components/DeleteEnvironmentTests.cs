@@ -79,6 +79,20 @@ public sealed class DeleteEnvironmentTests : PageContext
     }
 
     [Fact]
+    public void BackUp_OfAPausedEnvironment_CannotBeChosenAndSaysWhatCan()
+    {
+        var spec = ASpec.Small();
+        var environment = AppEnvironment.Request(EnvironmentId.New(Core.Clock), Team, "shop", "sandbox", spec with { DayTwo = spec.DayTwo with { Paused = true } }, "dewi", Core.Clock.GetUtcNow());
+        SignIn("dewi");
+
+        var dialog = Render<DeleteEnvironment>(parameters => parameters.Add(it => it.Environment, environment).Add(it => it.Actor, Core.Member));
+
+        Assert.True(dialog.Find("input[value=BackUp]").HasAttribute("disabled"));
+        Assert.False(dialog.Find("input[value=Keep]").HasAttribute("disabled"));
+        Assert.Contains("Wake it first", dialog.Find("#data-BackUp").TextContent);
+    }
+
+    [Fact]
     public async Task Delete_ForAViewer_IsDeniedWithTheReason()
     {
         var id = await Core.ApprovedAsync();
