@@ -2,11 +2,10 @@ using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Health;
 
+/// <summary>Ingresses. They are for a controller that the cluster shares, and not every one publishes an address: nothing waits for it.</summary>
 internal static class IngressHealth
 {
-    public static HealthReport Assess(KubeObject live) => PublishedAddress.Of(live) is { } address
-        ? HealthReport.Healthy($"Reachable from outside at {address}.")
-        : HealthReport.Progressing(live.Text("spec", "ingressClassName") is { } name
-            ? $"Waiting for the ingress controller of class {name} to publish an address."
-            : "Waiting for an ingress controller to publish an address.");
+    public static HealthReport Assess(KubeObject live) => HealthReport.Healthy(PublishedAddress.Of(live) is { } address
+        ? $"Reachable from outside at {address}."
+        : $"The shared controller{(live.Text("spec", "ingressClassName") is { } name ? $" of class {name}" : "")} has published no address, as some never do; nothing waits for one.");
 }

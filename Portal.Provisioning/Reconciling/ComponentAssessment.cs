@@ -63,11 +63,13 @@ public static class ComponentAssessment
         }
 
         var rest = parts.Exists(part => part.Report.Status == HealthStatus.Suspended) ? " or at rest" : "";
+        // Whether the cluster's own controller has published an address is nobody's health, but worth knowing.
+        var told = string.Concat(parts.Where(part => part.Kind == "Ingress").Select(part => $" {part.Report.Message}"));
         return new(HealthStatus.Healthy, parts.Count switch
         {
             0 => "Nothing to run.",
-            1 => $"Its object is healthy{rest}.",
-            _ => $"All {parts.Count} objects are healthy{rest}.",
+            1 => $"Its object is healthy{rest}.{told}",
+            _ => $"All {parts.Count} objects are healthy{rest}.{told}",
         });
     }
 

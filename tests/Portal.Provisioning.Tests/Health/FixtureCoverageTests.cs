@@ -30,7 +30,7 @@ public class FixtureCoverageTests
         ["ResourceQuota progressing"] = "nothing waits for its count", ["ResourceQuota failed"] = "one that is used up does its work: whom it refuses is unhealthy", ["ResourceQuota stale"] = NoGeneration,
         ["Namespace progressing"] = "it is there at once; the way out is the deleting case", ["Namespace stale"] = NoGeneration,
         ["Service stale"] = NoGeneration,
-        ["Ingress failed"] = "controllers report trouble in their own ways only", ["Ingress stale"] = NoGeneration,
+        ["Ingress progressing"] = "a shared controller may never publish an address, so nothing waits for one", ["Ingress failed"] = "controllers report trouble in their own ways only", ["Ingress stale"] = NoGeneration,
         ["Gateway stale"] = ConditionsSay, ["HTTPRoute stale"] = ConditionsSay,
         ["PersistentVolumeClaim stale"] = NoGeneration,
         ["Job stale"] = NoGeneration,

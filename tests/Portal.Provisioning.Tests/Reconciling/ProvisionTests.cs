@@ -136,6 +136,22 @@ public sealed class ProvisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_SharedIngressClassThatPublishesNoAddress_EndsReadyAndSaysSo()
+    {
+        await _world.Kube.CreateAsync(
+            KubeObject.Parse("""{"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"shared"},"spec":{"controller":"example.com/shared"}}"""), CancellationToken.None);
+        var spec = Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example");
+        var id = await _world.ApprovedAsync(spec: spec with { Ingress = spec.Ingress with { Mode = IngressMode.IngressClass, ClassName = "shared" } });
+
+        var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+
+        Assert.Contains("Ingress/ingress", await _world.ObjectsAsync(ready));
+        var ingress = ready.Status.Components.Single(component => component.Component == Component.Ingress);
+        Assert.Equal(HealthStatus.Healthy, ingress.Health);
+        Assert.Contains("The shared controller of class shared has published no address", ingress.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reconcile_NamespaceOfSomebodyElse_IsStuckAndTouchesNothing()
     {
         var foreign = KubeObject.Parse("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"payments-shop","labels":{"owner":"someone"}}}""");
