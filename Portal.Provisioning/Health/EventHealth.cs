@@ -84,7 +84,8 @@ internal static class EventHealth
     }
 
     private static HealthReport Balancer(HealthReport report, IReadOnlyList<ClusterEvent> events) =>
-        events.FirstOrDefault(said => said.Reason is "SyncLoadBalancerFailed" or "EnsuredLoadBalancer") is { Reason: "SyncLoadBalancerFailed" } failed
+        // The cloud controllers say the one of each pair, controllers that hand out addresses of their own the other.
+        events.FirstOrDefault(said => said.Reason is "SyncLoadBalancerFailed" or "EnsuredLoadBalancer" or "AllocationFailed" or "IPAllocated") is { Reason: "SyncLoadBalancerFailed" or "AllocationFailed" } failed
             ? HealthReport.Degraded(HealthCause.Other, $"The load balancer cannot be set up: {failed.Words}.", "Ask the operators of the cluster about its load balancers.")
             : report;
 }
