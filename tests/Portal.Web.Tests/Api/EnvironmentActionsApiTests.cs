@@ -144,6 +144,18 @@ public class EnvironmentActionsApiTests(PortalApp app) : IClassFixture<PortalApp
     }
 
     [Fact]
+    public async Task Delete_WithALastBackupOfAPausedOne_IsAConflictAndKeepingTheVolumesIsNot()
+    {
+        var id = await ApprovedAsync("data-paused");
+        (await _developer.CallAsync("POST", $"environments/{id}/operations", """{"operation":"pause"}""")).Is(HttpStatusCode.Accepted);
+
+        var refused = (await _developer.CallAsync("DELETE", $"environments/{id}?confirm=data-paused&data=backup")).Refuses(HttpStatusCode.Conflict, "environment.data.backup");
+
+        Assert.Equal(["data"], refused.Fields);
+        (await _developer.CallAsync("DELETE", $"environments/{id}?confirm=data-paused&data=keep")).Is(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
     public async Task Rollouts_OfADeletedOne_HoldTheProof()
     {
         var id = await ApprovedAsync("proof");
