@@ -8,6 +8,7 @@ using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling;
+using Portal.Provisioning.Sandbox;
 using Portal.Testing;
 
 namespace Portal.Provisioning.Tests.Reconciling;
@@ -49,6 +50,35 @@ public sealed class OperationTests : IAsyncLifetime
         Assert.NotEmpty(await PodsAsync());
         Assert.All(await AllAsync("batch/v1", "CronJob"), job => Assert.NotEqual(true, job.Flag("spec", "suspend")));
         AssertInOrder((await _world.RolloutsAsync(_id))[0].Steps.ToDictionary(step => step.Component), Component.MySql, Component.Gateway, Component.Ingress, Component.LoadBalancer, Component.Edge);
+    }
+
+    [Fact]
+    public async Task Pause_OfKafkaWithControllersOfItsOwn_StopsTheBrokersFirst()
+    {
+        await using var world = await ReconcileWorld.StartAsync(SandboxOptions.Instant with { StopDelay = TimeSpan.FromSeconds(1) });
+        var spec = Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example");
+        var id = await world.ApprovedAsync(spec: spec with { PubSub = spec.PubSub with { Brokers = 3 } });
+        var ready = await world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        await world.ApproveAsync(await world.RequestChangeAsync(id, ready.Spec with { DayTwo = ready.Spec.DayTwo with { Paused = true } }));
+
+        var looks = 0;
+        await Eventually.Holds(
+            async () =>
+            {
+                await world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
+                var live = await world.LiveAsync(ready);
+                var brokers = live.OfKind("Pod").Count(pod => pod.Label(Labels.Role) == Roles.Broker);
+                var controllers = live.Find(new ObjectRef("apps/v1", "StatefulSet", ready.Namespace, "kafka-controller"))!.Number("spec", "replicas");
+                looks += brokers > 0 && live.Find(new ObjectRef("apps/v1", "StatefulSet", ready.Namespace, "kafka-broker"))!.Number("spec", "replicas") == 0 ? 1 : 0;
+                Assert.True(brokers == 0 || controllers == 3, $"{brokers} brokers run while {controllers} controllers shall.");
+                return (await world.EnvironmentAsync(id)).Status;
+            },
+            status => status.Phase == EnvironmentPhase.Paused,
+            "it is paused",
+            every: ReconcileWorld.Pace);
+
+        Assert.True(looks > 0, "No look met brokers on their way out.");
+        Assert.DoesNotContain((await world.LiveAsync(ready)).OfKind("Pod"), pod => pod.Label(Labels.Role) is Roles.Broker or Roles.Controller);
     }
 
     [Fact]
