@@ -10,11 +10,10 @@ internal static class EdgeLayer
 {
     private const string Epoch = "edge-epoch";
     private const string RefreshToken = "edge-refresh";
-    private const string Certificate = "edge-tls";
 
     public static void Render(StackContext stack)
     {
-        Credentials.AddCertificate(stack, Component.Edge, Certificate, stack.Spec.HostName);
+        Credentials.AddCertificate(stack, Component.Edge, EntryCertificates.Edge(stack.Spec), stack.Spec.HostName);
         Credentials.AddPassword(stack, Component.Edge, RefreshToken);
         // Not marked as live: nginx reads it at start, so a purge rolls the edges, and new pods begin with an empty cache.
         ConfigMaps.Add(stack, Component.Edge, Epoch, ("epoch.conf", EdgeConfig.Epoch(stack.Spec)));
@@ -61,7 +60,7 @@ internal static class EdgeLayer
                 Volumes.Empty(NginxContainer.TempVolume, NginxContainer.TempMiB(stack.Spec.LoadBalancer)),
                 Volumes.Empty("cache", CacheMiB(edge)),
                 Volumes.Empty("generated", 1, inMemory: true),
-                Volumes.Secret("tls", Certificate, "tls.crt", "tls.key"),
+                Volumes.Secret("tls", EntryCertificates.Edge(stack.Spec), "tls.crt", "tls.key"),
                 Volumes.Secret("upstream-ca", LoadBalancer.LoadBalancerLayer.Certificate, "ca.crt"),
                 Volumes.Secret("refresh", RefreshToken, Credentials.PasswordKey),
                 Volumes.ConfigMap("epoch", Epoch),

@@ -47,7 +47,7 @@ internal sealed class LocalEdge : IAsyncDisposable
     public static async Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort, TimeProvider? certified = null)
     {
         var directory = LocalNginx.NewDirectory();
-        var tls = KeyPair.Of(stack, "edge-tls", certified);
+        var tls = KeyPair.OfEdge(stack, certified);
         tls.Save(Path.Combine(directory, "etc", "tls"));
         upstream.Save(Path.Combine(directory, "etc", "upstream-ca"));
         foreach (var folder in (string[])["cache", "etc/generated", "etc/epoch", "secret"])

@@ -47,7 +47,7 @@ public sealed partial class EveryConfigurationTests
     private static void Prepare(RenderedStack stack, string directory)
     {
         Directory.CreateDirectory(Path.Combine(directory, "cache"));
-        KeyPair.Of(stack, "edge-tls").Save(Path.Combine(directory, "etc", "tls"));
+        KeyPair.OfEdge(stack).Save(Path.Combine(directory, "etc", "tls"));
         KeyPair.Of(stack, "load-balancer-tls").Save(Path.Combine(directory, "etc", "upstream-ca"));
         RenderedText.Of(stack, "edge-epoch", "epoch.conf").Save(directory, "etc/epoch/epoch.conf");
         new RenderedText("the refresh map", $"\"{KeyPair.Secret(stack, "edge-refresh")("password")}\" 1;\n").Save(directory, "etc/generated/refresh.map");

@@ -23,6 +23,10 @@ internal sealed record KeyPair(string Authority, string Certificate, string Key)
         return key => Encoding.UTF8.GetString(Convert.FromBase64String(filled.Text("data", key) ?? throw new InvalidOperationException($"Secret {name} has no key {key}.")));
     }
 
+    /// <summary>What the edges show to the world.</summary>
+    public static KeyPair OfEdge(RenderedStack stack, TimeProvider? time = null) =>
+        Of(stack, stack.Manifests.Single(manifest => manifest.Object.Kind == "Secret" && manifest.Object.Name.StartsWith("edge-tls-", StringComparison.Ordinal)).Object.Name, time);
+
     public void Save(string directory)
     {
         Directory.CreateDirectory(directory);

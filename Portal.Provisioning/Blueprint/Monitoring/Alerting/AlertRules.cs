@@ -11,8 +11,6 @@ namespace Portal.Provisioning.Blueprint.Monitoring.Alerting;
 internal static class AlertRules
 {
     private const string Folder = "Monitoring/Alerting/Rules/";
-    private const string Renew =
-        "Put a new one into the Secret {{ $labels.tier }}-tls (tls.crt, tls.key), or delete the Secret so that the next rollout makes one; then restart {{ $labels.tier }} on the page of the environment.";
 
     /// <summary>As Prometheus reads them from a file.</summary>
     public static string File(StackContext stack) => "groups:\n" + string.Concat(Parts(stack));
@@ -45,7 +43,7 @@ internal static class AlertRules
 
         yield return Part(stack, "volumes", ("DISK_RATIO", Text(alerting.DiskPercent / 100.0)));
         yield return Part(stack, spec.Logs.Provider == LogsProvider.Loki ? "logs" : "logs-elasticsearch");
-        yield return Part(stack, "entry", ("RENEW", Renew));
+        yield return Part(stack, "entry", ("RENEW", Renew(stack.Spec)));
         yield return Part(stack, "kubernetes",
             ("BACKUP", Names.MySqlBackup), ("BACKUP_SECONDS", Text(MySqlBackups.MaxAgeSeconds)), ("ON_USE", $"{Names.MySqlDumps}|{Names.LogsArchive}"));
         // The cluster's Prometheus is watched by the cluster.
@@ -78,6 +76,14 @@ internal static class AlertRules
     private static string Absent(StackContext stack) => string.Join(" or ", stack.Graph.Flows
         .Where(flow => flow.Label == MonitoringFlows.ScrapeLabel && flow.To is not Component.Metrics)
         .Select(flow => $$"""absent(up{namespace="{{stack.Identity.Namespace}}",component="{{flow.To!.Value.Slug()}}"})"""));
+
+    /// <summary>A template of Prometheus, because both tiers share a rule. A new load balancer's certificate has a new authority, which nginx reads when it starts.</summary>
+    private static string Renew(EnvironmentSpec spec) =>
+        "{{ if eq $labels.tier \"edge\" }}"
+        + $"Put a new one into the Secret {EntryCertificates.Edge(spec)} (tls.crt, tls.key), or delete that Secret so that the next rollout makes one; then restart edge on the page of the environment."
+        + "{{ else }}"
+        + "Delete the Secret load-balancer-tls so that the next rollout makes one; then restart load-balancer and, at once, edge: edges refuse the new certificate until they are restarted."
+        + "{{ end }}";
 
     private static string Part(StackContext stack, string name, params ReadOnlySpan<(string Name, string Value)> values) =>
         Template.Fill($"{Folder}{name}.yml", [.. values, ("NAMESPACE", stack.Identity.Namespace)]);
