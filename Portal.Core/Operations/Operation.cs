@@ -33,7 +33,7 @@ public abstract record Operation
 
     public sealed record PurgeCache : Operation;
 
-    /// <summary>A new password for the application; the old one is good until everything uses the new one.</summary>
+    /// <summary>A new password for the application, or a new certificate of the edges or the load balancer; the old one is good until everything uses the new one.</summary>
     public sealed record RotateCredential(Component Component) : Operation;
 
     public sealed record BackUp : Operation;

@@ -28,8 +28,10 @@ public static class OperationCatalog
     private static IEnumerable<Sample> Entry(EnvironmentSpec spec)
     {
         yield return new(new Operation.PurgeCache(), Component.Edge, "Edges forget what they keep, one pod after the other; the next answers come from the services.", []);
+        yield return new(new Operation.RotateCredential(Component.Edge), Component.Edge, "Edges change over to a new certificate that the portal makes, one pod after the other. It takes the place of one of your own, too.", []);
         yield return Restart(Component.Edge);
         yield return Scale(Component.LoadBalancer, spec.LoadBalancer.Scale);
+        yield return new(new Operation.RotateCredential(Component.LoadBalancer), Component.LoadBalancer, "A new certificate is made; the edges trust both before the load balancer changes over, then the old one is withdrawn.", []);
         yield return Restart(Component.LoadBalancer);
         if (spec.Ingress.Mode == IngressMode.Dedicated)
         {

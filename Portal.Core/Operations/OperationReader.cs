@@ -20,7 +20,7 @@ public static class OperationReader
         ["restart"] = new([], RestartCounts.Restartable, (component, _) => new Operation.Restart(component)),
         ["upgradeImage"] = new(["image"], ServiceSpecs.Components, (component, values) => new Operation.UpgradeImage(component, values.Text("image"))),
         ["resizeVolume"] = new(["storageGiB"], [Component.MySql, Component.PubSub, Component.Metrics, Component.Logs], (component, values) => new Operation.ResizeVolume(component, values.Number("storageGiB"))),
-        ["rotateCredential"] = new([], [Component.MySql, Component.Redis, Component.PubSub], (component, _) => new Operation.RotateCredential(component)),
+        ["rotateCredential"] = new([], [Component.Edge, Component.LoadBalancer, Component.MySql, Component.Redis, Component.PubSub], (component, _) => new Operation.RotateCredential(component)),
         ["purgeCache"] = new([], [], (_, _) => new Operation.PurgeCache()),
         ["addReadReplica"] = new([], [], (_, _) => new Operation.AddReadReplica()),
         ["removeReadReplica"] = new([], [], (_, _) => new Operation.RemoveReadReplica()),

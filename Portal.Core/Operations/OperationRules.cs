@@ -91,11 +91,14 @@ public static class OperationRules
         var dayTwo = spec.DayTwo;
         return component switch
         {
+            // Who connects to an edge asks for its certificate each time, so that the new one needs no time beside the old one.
+            Component.Edge => spec with { DayTwo = dayTwo with { EdgeCertificates = dayTwo.EdgeCertificates + 1 } },
+            Component.LoadBalancer => Next(dayTwo.LoadBalancerCertificate, next => dayTwo with { LoadBalancerCertificate = next }),
             Component.MySql => Next(dayTwo.MySqlCredential, next => dayTwo with { MySqlCredential = next }),
             Component.Redis => Next(dayTwo.RedisCredential, next => dayTwo with { RedisCredential = next }),
             Component.PubSub when spec.PubSub.Provider != PubSubProvider.Kafka => OperationErrors.NotNow("Google's credential is not made here. Put the new key into the Secret google-pubsub and restart the services."),
             Component.PubSub => Next(dayTwo.PubSubCredential, next => dayTwo with { PubSubCredential = next }),
-            _ => throw new ArgumentOutOfRangeException(nameof(component), component, "It has no credential of the application."),
+            _ => throw new ArgumentOutOfRangeException(nameof(component), component, "It has no credential that can be rotated."),
         };
 
         Result<EnvironmentSpec> Next(CredentialVersion current, Func<CredentialVersion, DayTwoSpec> put) => current.KeepsPrevious

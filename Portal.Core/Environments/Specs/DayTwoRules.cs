@@ -65,12 +65,12 @@ internal static partial class DayTwoRules
 
     private static IEnumerable<(string Name, int Count)> Counts(DayTwoSpec spec) =>
     [
-        ("cachePurges", spec.CachePurges), ("backups", spec.Backups), ("restore.number", spec.Restore.Number),
+        ("cachePurges", spec.CachePurges), ("edgeCertificates", spec.EdgeCertificates), ("backups", spec.Backups), ("restore.number", spec.Restore.Number),
         .. RestartCounts.Restartable.Select(component => ($"restarts.{RestartCounts.NameOf(component)}", spec.Restarts.Of(component))),
     ];
 
     private static IEnumerable<(string Name, CredentialVersion Credential)> Credentials(DayTwoSpec spec) =>
-        [("mySqlCredential", spec.MySqlCredential), ("redisCredential", spec.RedisCredential), ("pubSubCredential", spec.PubSubCredential)];
+        [("mySqlCredential", spec.MySqlCredential), ("redisCredential", spec.RedisCredential), ("pubSubCredential", spec.PubSubCredential), ("loadBalancerCertificate", spec.LoadBalancerCertificate)];
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.sql\.gz\z")]
     private static partial Regex BackupFile();

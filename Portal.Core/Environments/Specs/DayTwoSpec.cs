@@ -25,6 +25,12 @@ public sealed record DayTwoSpec
 
     public CredentialVersion PubSubCredential { get; init; } = new(1);
 
+    /// <summary>Which edition of its certificate the load balancer has; while the one before is kept it still shows that one, and the edges trust both.</summary>
+    public CredentialVersion LoadBalancerCertificate { get; init; } = new(1);
+
+    /// <summary>How often the edges' certificate was made anew.</summary>
+    public int EdgeCertificates { get; init; }
+
     /// <summary>How many backups were asked for beside the nightly ones.</summary>
     public int Backups { get; init; }
 
@@ -34,7 +40,7 @@ public sealed record DayTwoSpec
     public RestoreSpec Restore { get; init; } = new(0, null);
 }
 
-/// <summary>Which edition of the application's password is in use.</summary>
+/// <summary>Which edition of a credential is in use: of the application's password, or of a certificate.</summary>
 /// <param name="Version">Grows by one with each rotation.</param>
 /// <param name="KeepsPrevious">The one before is accepted too, until everything that uses it has changed over.</param>
 public sealed record CredentialVersion(int Version, bool KeepsPrevious = false);

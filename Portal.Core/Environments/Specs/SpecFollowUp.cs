@@ -12,6 +12,7 @@ public static class SpecFollowUp
             MySqlCredential = dayTwo.MySqlCredential with { KeepsPrevious = false },
             RedisCredential = dayTwo.RedisCredential with { KeepsPrevious = false },
             PubSubCredential = dayTwo.PubSubCredential with { KeepsPrevious = false },
+            LoadBalancerCertificate = dayTwo.LoadBalancerCertificate with { KeepsPrevious = false },
             IsBackingUp = false,
             Restore = dayTwo.Restore with { IsOpen = false },
         };
@@ -26,6 +27,11 @@ public static class SpecFollowUp
         if (dayTwo.MySqlCredential.KeepsPrevious || dayTwo.RedisCredential.KeepsPrevious || dayTwo.PubSubCredential.KeepsPrevious)
         {
             done.Add("Everything uses the new password; the old one is withdrawn.");
+        }
+
+        if (dayTwo.LoadBalancerCertificate.KeepsPrevious)
+        {
+            done.Add("Every edge trusts the new certificate; the load balancer shows it.");
         }
 
         if (dayTwo.IsBackingUp)

@@ -38,14 +38,15 @@ internal static class EdgeLayer
             Images.Nginx,
             [
                 Volumes.Mount("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
-                Volumes.ReadOnly("upstream-ca", "/etc/nginx/upstream-ca"), Volumes.ReadOnly("epoch", "/etc/nginx/epoch"), Volumes.ReadOnly("refresh", "/run/secrets/refresh"),
+                Volumes.ReadOnly("upstream-ca", "/run/secrets/upstream-ca"), Volumes.ReadOnly("epoch", "/etc/nginx/epoch"), Volumes.ReadOnly("refresh", "/run/secrets/refresh"),
             ],
-            before: "printf '\"%s\" 1;\\n' \"$(cat /run/secrets/refresh/password)\" > /etc/nginx/generated/refresh.map; ");
+            // nginx takes all that it trusts from one file.
+            before: "cat /run/secrets/upstream-ca/*.crt > /etc/nginx/generated/upstream-ca.crt; printf '\"%s\" 1;\\n' \"$(cat /run/secrets/refresh/password)\" > /etc/nginx/generated/refresh.map; ");
         var nginx = NginxContainer.Serve(
             "edge", Images.Nginx, stack.Sizes.Edge, [("http", Ports.Http), ("https", Ports.Https)],
             [
                 Volumes.ReadOnly("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
-                Volumes.ReadOnly("upstream-ca", "/etc/nginx/upstream-ca"), Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
+                Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
             ]);
         Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + NginxContainer.DiskMiB(stack.Spec.LoadBalancer) }, Exporters.Nginx()])
         {
@@ -61,7 +62,7 @@ internal static class EdgeLayer
                 Volumes.Empty("cache", CacheMiB(edge)),
                 Volumes.Empty("generated", 1, inMemory: true),
                 Volumes.Secret("tls", EntryCertificates.Edge(stack.Spec), "tls.crt", "tls.key"),
-                Volumes.Secret("upstream-ca", LoadBalancer.LoadBalancerLayer.Certificate, "ca.crt"),
+                Volumes.Authorities("upstream-ca", EntryCertificates.Trusted(stack.Spec)),
                 Volumes.Secret("refresh", RefreshToken, Credentials.PasswordKey),
                 Volumes.ConfigMap("epoch", Epoch),
             ],

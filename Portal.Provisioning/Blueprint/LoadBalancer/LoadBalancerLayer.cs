@@ -11,8 +11,6 @@ namespace Portal.Provisioning.Blueprint.LoadBalancer;
 /// <summary>The application load balancer: ends TLS, filters with ModSecurity and the OWASP core rule set, limits rates and routes.</summary>
 internal static class LoadBalancerLayer
 {
-    public const string Certificate = "load-balancer-tls";
-
     private const string Config = "load-balancer-conf";
     private const string Firewall = "load-balancer-waf";
     private const string Folder = "LoadBalancer/";
@@ -21,7 +19,11 @@ internal static class LoadBalancerLayer
     {
         var spec = stack.Spec.LoadBalancer;
         var workload = new Workload(stack, Component.LoadBalancer, "modsecurity-crs", Names.LoadBalancer);
-        Credentials.AddCertificate(stack, Component.LoadBalancer, Certificate, Names.LoadBalancer, stack.Dns(Names.LoadBalancer), stack.Spec.HostName);
+        foreach (var certificate in EntryCertificates.Trusted(stack.Spec))
+        {
+            Credentials.AddCertificate(stack, Component.LoadBalancer, certificate, Names.LoadBalancer, stack.Dns(Names.LoadBalancer), stack.Spec.HostName);
+        }
+
         ConfigMaps.Add(stack, Component.LoadBalancer, Config, ("nginx.conf", NginxConfig(stack, ingress)));
         ConfigMaps.Add(stack, Component.LoadBalancer, Firewall,
             ("main.conf", FirewallConfig.Engine(spec)),
@@ -41,7 +43,7 @@ internal static class LoadBalancerLayer
             [
                 Volumes.ConfigMap(NginxContainer.ConfigVolume, Config),
                 Volumes.Empty(NginxContainer.TempVolume, NginxContainer.TempMiB(spec)),
-                Volumes.Secret("tls", Certificate, "tls.crt", "tls.key"),
+                Volumes.Secret("tls", EntryCertificates.LoadBalancer(stack.Spec), "tls.crt", "tls.key"),
                 Volumes.ConfigMap("waf", Firewall),
             ],
         });

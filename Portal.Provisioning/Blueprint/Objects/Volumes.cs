@@ -54,6 +54,13 @@ internal static class Volumes
         return Json.Map(("name", volume), ("projected", Json.Map(("defaultMode", SecretMode), ("sources", sources))));
     }
 
+    /// <summary>The authorities of several certificates as files of one directory, <c>NAME.crt</c> each.</summary>
+    public static JsonObject Authorities(string volume, IReadOnlyList<string> certificates) => Json.Map(("name", volume), ("projected", Json.Map(
+        ("defaultMode", SecretMode),
+        ("sources", Json.List([.. certificates.Select(name => (JsonNode?)Json.Map(("secret", Json.Map(
+            ("name", name),
+            ("items", Json.List(Json.Map(("key", "ca.crt"), ("path", $"{name}.crt"))))))))])))));
+
     /// <summary>What automounting would give, for the few pods that speak to the API server.</summary>
     public static JsonObject ApiToken(string volume) => Json.Map(("name", volume), ("projected", Json.Map(
         ("defaultMode", SecretMode),

@@ -17,6 +17,8 @@ public sealed class OperationTests
     [InlineData("upgradeImage", "frontend", "image=shop:2")]
     [InlineData("resizeVolume", "mysql", "storageGiB=80")]
     [InlineData("rotateCredential", "redis", "")]
+    [InlineData("rotateCredential", "edge", "")]
+    [InlineData("rotateCredential", "load-balancer", "")]
     [InlineData("purgeCache", null, "")]
     [InlineData("addReadReplica", null, "")]
     [InlineData("removeReadReplica", null, "")]
@@ -92,6 +94,21 @@ public sealed class OperationTests
         Assert.Equal(new CredentialVersion(2, true), once.DayTwo.MySqlCredential);
         Assert.False(OperationRules.Apply(new Operation.RotateCredential(Component.MySql), once).IsSuccess);
         Assert.Equal(new CredentialVersion(2), SpecFollowUp.Next(once)!.DayTwo.MySqlCredential);
+    }
+
+    [Fact]
+    public void RotateCredential_OfTheWayIn_IsOfItsCertificates()
+    {
+        var balancer = OperationRules.Apply(new Operation.RotateCredential(Component.LoadBalancer), ASpec.Small()).Value;
+
+        Assert.Equal(new CredentialVersion(2, true), balancer.DayTwo.LoadBalancerCertificate);
+        Assert.False(OperationRules.Apply(new Operation.RotateCredential(Component.LoadBalancer), balancer).IsSuccess);
+        Assert.Equal(new CredentialVersion(2), SpecFollowUp.Next(balancer)!.DayTwo.LoadBalancerCertificate);
+        Assert.Contains("trusts the new certificate", SpecFollowUp.Describe(balancer), StringComparison.Ordinal);
+        var edge = OperationRules.Apply(new Operation.RotateCredential(Component.Edge), ASpec.Small()).Value;
+        Assert.Equal(1, edge.DayTwo.EdgeCertificates);
+        Assert.Null(SpecFollowUp.Next(edge));
+        Assert.Equal("Rotate the certificate of CDN edge", OperationText.Title(new Operation.RotateCredential(Component.Edge)));
     }
 
     [Fact]

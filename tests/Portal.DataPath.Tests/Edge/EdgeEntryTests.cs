@@ -5,6 +5,7 @@ using System.Text;
 using Portal.Core.Environments.Specs;
 using Portal.DataPath.Tests.Programs;
 using Portal.DataPath.Tests.Web;
+using Portal.Provisioning.Blueprint;
 
 namespace Portal.DataPath.Tests.Edge;
 
@@ -70,6 +71,26 @@ public sealed class EdgeEntryTests : EdgeTest
 
         Assert.Equal(502, (await edge.GetAsync("/page")).Status);
         Assert.Equal(0, impostor.AllHits);
+    }
+
+    // As the two generations of a rotation are rendered: both authorities while the load balancer changes over, and then the new one alone.
+    [Fact]
+    public async Task LoadBalancer_InARotation_IsBelievedWithBothCertificatesAndThenWithTheNewOneAlone()
+    {
+        var during = RenderedText.Stack(Spec with { DayTwo = new() { LoadBalancerCertificate = new(2, KeepsPrevious: true) } });
+        var after = RenderedText.Stack(Spec with { DayTwo = new() { LoadBalancerCertificate = new(2) } });
+        var (old, renewed) = (KeyPair.Of(during, "load-balancer-tls"), KeyPair.Of(after, "load-balancer-tls-2"));
+        await using var before = await Origin.StartAsync(_ => Task.CompletedTask, old);
+        await using var changed = await Origin.StartAsync(_ => Task.CompletedTask, renewed);
+
+        Assert.Equal((200, 200), (await AskedByAsync(during, [renewed, old], before), await AskedByAsync(during, [renewed, old], changed)));
+        Assert.Equal((502, 200), (await AskedByAsync(after, [renewed], before), await AskedByAsync(after, [renewed], changed)));
+    }
+
+    private static async Task<int> AskedByAsync(RenderedStack stack, IReadOnlyList<KeyPair> trusted, Origin balancer)
+    {
+        await using var edge = await LocalEdge.StartAsync(stack, trusted, balancer.Port);
+        return (await edge.GetAsync("/page")).Status;
     }
 
     /// <summary>A request for any host over a connection that was made for ours, as a browser never sends it.</summary>

@@ -44,15 +44,23 @@ internal sealed class LocalEdge : IAsyncDisposable
     public static KeyPair Upstream(RenderedStack stack) => KeyPair.Of(stack, "load-balancer-tls");
 
     /// <param name="certified">When its certificate was made; null for now.</param>
-    public static async Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort, TimeProvider? certified = null)
+    public static Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort, TimeProvider? certified = null) =>
+        StartAsync(stack, [upstream], originPort, certified);
+
+    /// <param name="upstreams">The editions of the load balancer's certificate that it trusts.</param>
+    public static async Task<LocalEdge> StartAsync(RenderedStack stack, IReadOnlyList<KeyPair> upstreams, int originPort, TimeProvider? certified = null)
     {
         var directory = LocalNginx.NewDirectory();
         var tls = KeyPair.OfEdge(stack, certified);
         tls.Save(Path.Combine(directory, "etc", "tls"));
-        upstream.Save(Path.Combine(directory, "etc", "upstream-ca"));
-        foreach (var folder in (string[])["cache", "etc/generated", "etc/epoch", "secret"])
+        foreach (var folder in (string[])["cache", "etc/generated", "etc/epoch", "secret/upstream-ca"])
         {
             Directory.CreateDirectory(Path.Combine(directory, folder));
+        }
+
+        for (var i = 0; i < upstreams.Count; i++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(directory, "secret", "upstream-ca", $"{i}.crt"), upstreams[i].Authority);
         }
 
         var token = KeyPair.Secret(stack, "edge-refresh")("password");
@@ -83,7 +91,7 @@ internal sealed class LocalEdge : IAsyncDisposable
         RenderedText.Of(stack, "edge-epoch", "epoch.conf").Save(_directory, "etc/epoch/epoch.conf");
         var config = (await LocalNginx.LocalAsync(RenderedText.Of(stack, "edge-jakarta-conf", "nginx.conf"), _directory, _ports[2]))
             .With(" /cache/", $" {_directory}/cache/")
-            .With("/etc/nginx/tls/", $"{_directory}/etc/tls/").With("/etc/nginx/upstream-ca/", $"{_directory}/etc/upstream-ca/")
+            .With("/etc/nginx/tls/", $"{_directory}/etc/tls/")
             .With("/etc/nginx/epoch/", $"{_directory}/etc/epoch/").With("/etc/nginx/generated/", $"{_directory}/etc/generated/")
             .With("listen 8443", $"listen 127.0.0.1:{_ports[0]}").With("listen 8080", $"listen 127.0.0.1:{_ports[1]}")
             .With("server load-balancer:8443", $"server 127.0.0.1:{_originPort}");
@@ -98,7 +106,7 @@ internal sealed class LocalEdge : IAsyncDisposable
         var check = stack.Manifests.Single(manifest => manifest.Object.Kind == "Deployment" && manifest.Object.Name == "edge-jakarta").Object
             .Items("spec", "template", "spec", "initContainers").Single();
         var command = new RenderedText("the edge's check", (string)check["command"]![2]!)
-            .With("/run/secrets/refresh/", $"{_directory}/secret/").With("/etc/nginx/generated/", $"{_directory}/etc/generated/")
+            .With("/run/secrets/refresh/", $"{_directory}/secret/").With("/run/secrets/upstream-ca/", $"{_directory}/secret/upstream-ca/").With("/etc/nginx/generated/", $"{_directory}/etc/generated/")
             .With("nginx -t", $"nginx -t -q -c {_directory}/nginx.conf");
         var (code, output) = await RunToEnd.Async("/bin/sh", ["-ec", command.Text]);
         Assert.True(code == 0, output);

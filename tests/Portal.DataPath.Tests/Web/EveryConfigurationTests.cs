@@ -48,7 +48,7 @@ public sealed partial class EveryConfigurationTests
     {
         Directory.CreateDirectory(Path.Combine(directory, "cache"));
         KeyPair.OfEdge(stack).Save(Path.Combine(directory, "etc", "tls"));
-        KeyPair.Of(stack, "load-balancer-tls").Save(Path.Combine(directory, "etc", "upstream-ca"));
+        new RenderedText("what the edges trust", KeyPair.Of(stack, "load-balancer-tls").Authority).Save(directory, "etc/generated/upstream-ca.crt");
         RenderedText.Of(stack, "edge-epoch", "epoch.conf").Save(directory, "etc/epoch/epoch.conf");
         new RenderedText("the refresh map", $"\"{KeyPair.Secret(stack, "edge-refresh")("password")}\" 1;\n").Save(directory, "etc/generated/refresh.map");
         LocalLoadBalancer.Firewall(stack, directory);
@@ -80,6 +80,6 @@ public sealed partial class EveryConfigurationTests
     [GeneratedRegex(@"server [a-z-]+:(\d+) (?=max_fails)")]
     private static partial Regex Server();
 
-    [GeneratedRegex("/etc/nginx/(tls|upstream-ca|epoch|generated|waf)/")]
+    [GeneratedRegex("/etc/nginx/(tls|epoch|generated|waf)/")]
     private static partial Regex Mount();
 }

@@ -74,6 +74,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
             DayTwo = spec.DayTwo with
             {
                 MySqlPrimary = 1, MySqlCredential = new(2, KeepsPrevious: true), RedisCredential = new(3), PubSubCredential = new(2, KeepsPrevious: true),
+                LoadBalancerCertificate = new(3, KeepsPrevious: true), EdgeCertificates = 1,
                 Backups = 2, Restore = new(1, "app-20261127T020000Z.sql.gz"),
             },
         };

@@ -1,8 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
-using Portal.Provisioning.Applying;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Blueprint.LoadBalancer;
 using Portal.Provisioning.Kubernetes;
@@ -23,27 +19,6 @@ public sealed class WebTierTests
                       select $"{manifest.Object.Kind} {manifest.Object.Name}";
 
         Assert.Equal(["ConfigMap edge-epoch", "Deployment edge-jakarta", "Deployment edge-singapore"], changed.Order());
-    }
-
-    // A generated Secret is made once: under the same name it would go on to hold the certificate of the name before.
-    [Fact]
-    public void HostName_Changed_GivesTheEdgesACertificateOfTheNewName()
-    {
-        var before = StackCase.Of(Preset.Medium);
-        var after = before with { Spec = before.Spec with { HostName = "store.apps.example" } };
-
-        Assert.NotEqual(Shown(before), Shown(after));
-        Assert.All([before, after], each =>
-        {
-            var secret = each.Render().Manifests.Single(manifest => manifest.Object.Kind == "Secret" && manifest.Object.Name == Shown(each));
-            using var certificate = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(new CredentialFactory(TimeProvider.System).Fill(secret).Text("data", "tls.crt")!)));
-            Assert.True(certificate.MatchesHostname(each.Spec.HostName));
-            Assert.Contains($"the Secret {Shown(each)} (tls.crt, tls.key)", RoutingTests.Config(each.Render(), "prometheus-rules", "rules.yml"), StringComparison.Ordinal);
-        });
-
-        static string Shown(StackCase each) => each.Render().Manifests.Where(manifest => manifest.Object.Kind == "Deployment" && manifest.Component == Component.Edge)
-            .Select(manifest => (string)manifest.Object.Items("spec", "template", "spec", "volumes").Single(volume => (string?)volume["name"] == "tls")["secret"]!["secretName"]!)
-            .Distinct().Single();
     }
 
     [Fact]

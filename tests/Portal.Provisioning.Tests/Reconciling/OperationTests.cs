@@ -105,6 +105,7 @@ public sealed class OperationTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(Component.LoadBalancer)]
     [InlineData(Component.MySql)]
     [InlineData(Component.Redis)]
     [InlineData(Component.PubSub)]
@@ -115,9 +116,12 @@ public sealed class OperationTests : IAsyncLifetime
         await SettledAsync(first + 1);
 
         var dayTwo = (await _world.EnvironmentAsync(_id)).Spec.DayTwo;
-        var credential = component switch { Component.MySql => dayTwo.MySqlCredential, Component.Redis => dayTwo.RedisCredential, _ => dayTwo.PubSubCredential };
+        var credential = component switch { Component.LoadBalancer => dayTwo.LoadBalancerCertificate, Component.MySql => dayTwo.MySqlCredential, Component.Redis => dayTwo.RedisCredential, _ => dayTwo.PubSubCredential };
         Assert.Equal(new CredentialVersion(2), credential);
-        Assert.All((await _world.RolloutsAsync(_id)).Take(2), rollout => Assert.Equal(RolloutOutcome.Succeeded, rollout.Outcome));
+        var rollouts = await _world.RolloutsAsync(_id);
+        Assert.All(rollouts.Take(2), rollout => Assert.Equal(RolloutOutcome.Succeeded, rollout.Outcome));
+        // The edges forget the certificate before only when no load balancer shows it any more.
+        AssertInOrder(rollouts[0].Steps.ToDictionary(step => step.Component), Component.LoadBalancer, Component.Edge);
     }
 
     [Fact]

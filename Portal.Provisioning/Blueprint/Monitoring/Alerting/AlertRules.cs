@@ -77,12 +77,12 @@ internal static class AlertRules
         .Where(flow => flow.Label == MonitoringFlows.ScrapeLabel && flow.To is not Component.Metrics)
         .Select(flow => $$"""absent(up{namespace="{{stack.Identity.Namespace}}",component="{{flow.To!.Value.Slug()}}"})"""));
 
-    /// <summary>A template of Prometheus, because both tiers share a rule. A new load balancer's certificate has a new authority, which nginx reads when it starts.</summary>
+    /// <summary>A template of Prometheus, because both tiers share a rule.</summary>
     private static string Renew(EnvironmentSpec spec) =>
         "{{ if eq $labels.tier \"edge\" }}"
-        + $"Put a new one into the Secret {EntryCertificates.Edge(spec)} (tls.crt, tls.key), or delete that Secret so that the next rollout makes one; then restart edge on the page of the environment."
+        + $"Rotate the certificate of the CDN edge on the page of the environment. One of your own: put the new one into the Secret {EntryCertificates.Edge(spec)} (tls.crt, tls.key) and restart the CDN edge there."
         + "{{ else }}"
-        + "Delete the Secret load-balancer-tls so that the next rollout makes one; then restart load-balancer and, at once, edge: edges refuse the new certificate until they are restarted."
+        + "Rotate the certificate of the load balancer on the page of the environment. Do not delete its Secret: edges refuse a certificate that they did not learn of first."
         + "{{ end }}";
 
     private static string Part(StackContext stack, string name, params ReadOnlySpan<(string Name, string Value)> values) =>

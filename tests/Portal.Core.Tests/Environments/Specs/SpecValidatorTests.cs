@@ -117,6 +117,8 @@ public sealed class SpecValidatorTests
         ("dayTwo.mySqlCredential.version", ["1", "2"], ["0"]),
         ("dayTwo.redisCredential.version", ["2"], ["0"]),
         ("dayTwo.pubSubCredential.version", ["2"], ["0"]),
+        ("dayTwo.loadBalancerCertificate.version", ["2"], ["0"]),
+        ("dayTwo.edgeCertificates", ["0", "1000000"], ["-1", "1000001"]),
         ("dayTwo.mySqlCredential.keepsPrevious", ["false"], ["true"]),
         .. RestartCounts.Restartable.Select(component => ($"dayTwo.restarts.{JsonNamingPolicy.CamelCase.ConvertName(component.ToString())}", (string[])["0", "7"], (string[])["-1"])),
     ];
