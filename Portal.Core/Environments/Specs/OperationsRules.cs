@@ -36,6 +36,8 @@ internal static class OperationsRules
         check.That(spec.Alerting.SlackChannel is null || SpecPatterns.SlackChannel().IsMatch(spec.Alerting.SlackChannel), "alerting.slackChannel",
             $"{UserText.Quote(spec.Alerting.SlackChannel)} is no Slack channel. Write one like #shop-alerts, or leave it empty.");
         CheckUrl("alerting.webhookUrl", spec.Alerting.WebhookUrl, "https://hooks.shop.example/alerts", check);
+        check.That(!Uri.TryCreate(spec.Alerting.WebhookUrl, UriKind.Absolute, out var webhook) || PublicAddress.MayBe(webhook), "alerting.webhookUrl",
+            $"{UserText.Quote(spec.Alerting.WebhookUrl)} leads to this machine or into a private network, where alerts are not sent. Name a server with a public address, or leave it empty.");
         check.Range("alerting.latencyMilliseconds", spec.Alerting.LatencyMilliseconds, 10, 60_000, "milliseconds");
         check.Range("alerting.diskPercent", spec.Alerting.DiskPercent, 50, 99, "percent");
         check.Range("alerting.replicationLagSeconds", spec.Alerting.ReplicationLagSeconds, 1, 3_600, "seconds");

@@ -78,25 +78,16 @@ internal static class MonitoringFlows
             yield return new(Component.Alerting, Component.Alerting, "notified once", [new(Ports.AlertmanagerMesh), new(Ports.AlertmanagerMesh, "UDP")]);
         }
 
-        List<int> outward = [];
+        // The mail server is the platform's owners' to name, and may be in a network of theirs; Slack and a webhook are not in ours.
         if (spec.Alerting.NotifyEmail is not null && platform.Mail is { } mail)
         {
-            outward.Add(mail.Port);
+            yield return Wiring.Tcp(Component.Alerting, null, "notifications by mail", mail.Port);
         }
 
-        if (spec.Alerting.SlackChannel is not null)
+        List<int> world = [.. spec.Alerting.SlackChannel is null ? [] : new[] { Ports.HttpsWorld }, .. spec.Alerting.WebhookUrl is { } webhook ? new[] { new Uri(webhook).Port } : []];
+        if (world.Count > 0)
         {
-            outward.Add(Ports.HttpsWorld);
-        }
-
-        if (spec.Alerting.WebhookUrl is { } webhook)
-        {
-            outward.Add(new Uri(webhook).Port);
-        }
-
-        if (outward.Count > 0)
-        {
-            yield return Wiring.Tcp(Component.Alerting, null, "notifications", [.. outward.Distinct()]);
+            yield return Wiring.Tcp(Component.Alerting, null, "notifications", [.. world.Distinct()]) with { Within = AddressRange.Public };
         }
     }
 

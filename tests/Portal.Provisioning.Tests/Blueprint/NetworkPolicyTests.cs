@@ -56,6 +56,22 @@ public sealed class NetworkPolicyTests
         });
     }
 
+    // A webhook's address is a team's to choose: no way to the networks of the cluster and of its nodes. The mail server is the platform's.
+    [Fact]
+    public void Policies_OfNotifications_LeadToPublicAddressesButForTheMailServer()
+    {
+        var each = StackCase.Named("Small-Production-basic");
+        var alerting = each.Spec.Alerting with { NotifyEmail = "team@shop.example", SlackChannel = "#shop-alerts", WebhookUrl = "https://hooks.shop.example:8443/alerts" };
+
+        var policy = (each with { Spec = each.Spec with { Alerting = alerting }, Platform = new() { Mail = new("mail.example", 587, "portal@shop.example", true) } }).Render()
+            .Manifests.Single(manifest => manifest.Object.Name == "outward-alerting").Object;
+
+        var rules = policy.Items("spec", "egress").ToDictionary(rule => string.Join(' ', rule["ports"]!.AsArray().Select(port => (int)port!["port"]!)), rule => rule["to"]?.ToJsonString());
+        Assert.Equal(["443 8443", "587"], rules.Keys.Order());
+        Assert.Null(rules["587"]);
+        Assert.Equal("""[{"ipBlock":{"cidr":"0.0.0.0/0","except":["10.0.0.0/8","100.64.0.0/10","169.254.0.0/16","172.16.0.0/12","192.168.0.0/16"]}},{"ipBlock":{"cidr":"::/0","except":["fc00::/7","fe80::/10"]}}]""", rules["443 8443"]);
+    }
+
     [Fact]
     public void Policies_OfAnyStack_DenyByDefaultBothWays()
     {
