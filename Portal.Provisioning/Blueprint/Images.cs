@@ -31,7 +31,7 @@ internal static class Images
     public static IReadOnlyList<string> All { get; } =
     [
         Nginx, ModSecurity, NginxExporter, MySql, MySqlExporter, .. Enum.GetValues<RedisEngine>().Select(Redis), RedisExporter, Kafka, KafkaExporter,
-        Prometheus, NodeExporter, Alertmanager, StateMetrics, Blackbox, Grafana, Loki, Alloy, FluentBit, Kubectl, Pause,
+        Prometheus, NodeExporter, Alertmanager, StateMetrics, Blackbox, Grafana, Loki, Alloy, Rclone, FluentBit, Kubectl, Pause,
     ];
 
     public static string Redis(RedisEngine engine) => engine switch

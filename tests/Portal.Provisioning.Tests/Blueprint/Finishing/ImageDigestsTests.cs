@@ -64,7 +64,7 @@ public sealed class ImageDigestsTests
     public void OwnImages_AreExactlyThoseThatStacksName()
     {
         var platform = new PlatformSettings { Registry = "registry.example/mirror" };
-        var named = StackCase.All.SelectMany(each => Images(Render(each, platform))).ToHashSet();
+        var named = StackCase.All.SelectMany(each => Images(Render(each, each.Platform with { Registry = platform.Registry }))).ToHashSet();
 
         Assert.Equal(StackBlueprint.OwnImages(platform).Order(StringComparer.Ordinal), named.Where(image => image.StartsWith("registry.example/mirror/", StringComparison.Ordinal)
             || image is SampleImages.Frontend or SampleImages.Service).Order(StringComparer.Ordinal));
