@@ -35,6 +35,8 @@ public sealed class GrowthTests
             spec => spec with { Redis = spec.Redis with { ReplicasPerShard = 0, Eviction = RedisEviction.Refuse } },
             spec => spec with { PubSub = spec.PubSub with { Brokers = 4, Partitions = 6, StorageGiB = 20 } },
             spec => spec with { PubSub = spec.PubSub with { Topics = ["events", "mails"], RetentionHours = 24 } },
+            // Another name is another certificate.
+            spec => spec with { HostName = "store.apps.example" },
             // The second step, without the passwords of before, follows by itself.
             spec => spec with { DayTwo = spec.DayTwo with { MySqlCredential = new(2, true), RedisCredential = new(2, true), PubSubCredential = new(2, true), LoadBalancerCertificate = new(2, true), EdgeCertificates = 1 } },
         ];
