@@ -91,6 +91,8 @@ public static class OperationRules
         var dayTwo = spec.DayTwo;
         return component switch
         {
+            Component.Edge when spec.Edge.Certificate.Source == CertificateSource.CertManager => OperationErrors.NotNow("The edges show a certificate that cert-manager issues and renews by itself; it is not made here. Ask cert-manager for a new one (cmctl renew), and the edges take it over."),
+            Component.Edge when spec.Edge.Certificate.Source == CertificateSource.Provided => OperationErrors.NotNow($"The edges show the certificate in the Secret {spec.Edge.Certificate.SecretName}, which is not made here. Put a new pair of certificate and key into that Secret, and the edges take it over."),
             // Who connects to an edge asks for its certificate each time, so that the new one needs no time beside the old one.
             Component.Edge => spec with { DayTwo = dayTwo with { EdgeCertificates = dayTwo.EdgeCertificates + 1 } },
             Component.LoadBalancer => Next(dayTwo.LoadBalancerCertificate, next => dayTwo with { LoadBalancerCertificate = next }),

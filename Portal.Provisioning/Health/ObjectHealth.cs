@@ -46,6 +46,7 @@ public static class ObjectHealth
             ("networking.k8s.io", "Ingress") => IngressHealth.Assess(live),
             ("gateway.networking.k8s.io", "Gateway") => GatewayHealth.AssessGateway(live),
             ("gateway.networking.k8s.io", "HTTPRoute") => GatewayHealth.AssessRoute(live),
+            ("cert-manager.io", "Certificate") => CertificateHealth.Assess(live),
             ("autoscaling", "HorizontalPodAutoscaler") => AutoscalerHealth.Assess(live),
             ("autoscaling.k8s.io", "VerticalPodAutoscaler") => VerticalAutoscalerHealth.Assess(live),
             ("", "ResourceQuota") => QuotaHealth.Assess(live),

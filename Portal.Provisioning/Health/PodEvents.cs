@@ -19,7 +19,7 @@ internal static class PodEvents
         (HealthStatus.Degraded, HealthCause.Crash) => Killed(pod, report, events),
         (HealthStatus.Degraded, HealthCause.Scheduling) => Scheduling(report, events),
         (HealthStatus.Progressing, HealthCause.None) when pod.Text("spec", "nodeName") is null => Unscheduled(report, events),
-        (HealthStatus.Progressing, HealthCause.None) => pod.Text("status", "phase") == "Running" ? Probe(pod, report, events) : Preparing(report, events),
+        (HealthStatus.Progressing, HealthCause.None) => pod.Text("status", "phase") == "Running" ? Probe(pod, report, events) : Preparing(pod, report, events),
         _ => report,
     };
 
@@ -71,7 +71,7 @@ internal static class PodEvents
         return unschedulable.Cause == HealthCause.Scheduling ? Scheduling(unschedulable, events) : unschedulable;
     }
 
-    private static HealthReport Preparing(HealthReport report, IReadOnlyList<ClusterEvent> events)
+    private static HealthReport Preparing(KubeObject pod, HealthReport report, IReadOnlyList<ClusterEvent> events)
     {
         var troubles = events.TakeWhile(said => !s_prepared.Contains(said.Reason)).Where(said => s_mount.Contains(said.Reason) || s_sandbox.Contains(said.Reason)).ToList();
 
@@ -84,7 +84,9 @@ internal static class PodEvents
         var (cause, message) = !s_mount.Contains(trouble.Reason)
             ? (HealthCause.Node, $"The node cannot prepare it: {trouble.Words}.")
             : (NamesWhatIsMissing(trouble) ? HealthCause.Configuration : HealthCause.Volume, $"Its volumes cannot be mounted: {trouble.Words}.");
-        return trouble.IsFrequent ? HealthReport.Degraded(cause, message) : HealthReport.Waiting(cause, message);
+        var step = MissingSecret.StepFor(pod, trouble.Words);
+        // Who makes the Secret can do so only when the namespace is there, which the first rollout makes: it has until the deadline.
+        return trouble.IsFrequent ? HealthReport.Degraded(cause, message, step) with { PodsMayRun = step is not null } : HealthReport.Waiting(cause, message, step);
     }
 
     private static bool NamesWhatIsMissing(ClusterEvent said) =>

@@ -22,7 +22,7 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
         var answer = (await ReadAsync("/apis", "API groups", ct)).Items("groups").ToList();
         var groups = answer.Select(g => (string?)g["name"]).ToHashSet(StringComparer.Ordinal);
         // An older one serves beta versions alone, which the blueprint does not speak.
-        var hasGatewayApi = answer.Any(g => (string?)g["name"] == GatewayApi && new KubeObject(g).Items("versions").Any(v => (string?)v["version"] == "v1"));
+        var hasGatewayApi = ServesV1(answer, GatewayApi);
         var storage = await ClassesAsync("storage.k8s.io/v1", "StorageClass", ct);
         var ingress = await ClassesAsync("networking.k8s.io/v1", "IngressClass", ct);
         var gateways = hasGatewayApi ? await ClassesAsync($"{GatewayApi}/v1", "GatewayClass", ct) : [];
@@ -32,7 +32,7 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
             HasMetricsApi = groups.Contains("metrics.k8s.io"),
             HasCustomMetrics = groups.Contains("custom.metrics.k8s.io"),
             HasVerticalPodAutoscaler = groups.Contains("autoscaling.k8s.io"),
-            HasCertManager = groups.Contains("cert-manager.io"),
+            HasCertManager = ServesV1(answer, "cert-manager.io"),
             HasPrometheusOperator = groups.Contains("monitoring.coreos.com"),
             HasGatewayApi = hasGatewayApi,
             HasSnapshotApi = groups.Contains("snapshot.storage.k8s.io"),
@@ -44,6 +44,9 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
             GatewayClasses = Names(gateways.Where(IsAccepted)),
         };
     }
+
+    private static bool ServesV1(IEnumerable<System.Text.Json.Nodes.JsonObject> groups, string name) =>
+        groups.Any(g => (string?)g["name"] == name && new KubeObject(g).Items("versions").Any(v => (string?)v["version"] == "v1"));
 
     private async Task<ClusterRoom?> RoomAsync(bool hasKarpenter, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ public sealed record ClusterCapabilities
 
     public bool HasVerticalPodAutoscaler { get; init; }
 
+    /// <summary>cert-manager.io in version v1: certificates are issued and renewed for whoever asks by a Certificate.</summary>
     public bool HasCertManager { get; init; }
 
     public bool HasPrometheusOperator { get; init; }

@@ -36,7 +36,7 @@ public static class ComponentAssessment
             .ThenByDescending(part => part.Report.Cause != HealthCause.None)
             .Select(part => part.Report)
             .FirstOrDefault();
-        return worst ?? Settled(parts);
+        return worst is null ? Settled(parts) : MissingSecret.Explain(worst, manifests.Where(manifest => manifest.Object.Kind == "Certificate").Select(manifest => live.Find(manifest.Object.Ref)!));
     }
 
     private static HealthReport Look(KubeObject live, Surroundings around)

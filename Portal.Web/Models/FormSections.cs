@@ -13,6 +13,14 @@ public static class FormSections
             new("edge.locations", "Locations", Words, null, "Names separated by commas, for example jakarta, singapore."),
             new("edge.podsPerLocation", "Pods per location", Whole, "pods"),
             new("edge.cacheGiB", "Cache of each pod", Whole, "GiB"),
+            new("edge.certificate.source", "Public certificate", Choice)
+            {
+                IsAdvanced = true,
+                Choices = [new("generated", "Made by the portal; browsers do not know it"), new("certManager", "Issued by cert-manager of the cluster"), new("provided", "A Secret that you put there")],
+            },
+            new("edge.certificate.issuerName", "Issuer of cert-manager", OptionalText, null, "Only with cert-manager.") { IsAdvanced = true },
+            new("edge.certificate.issuerKind", "Kind of issuer", Choice) { IsAdvanced = true, Choices = [new("clusterIssuer", "ClusterIssuer: of the cluster"), new("issuer", "Issuer: of the namespace")] },
+            new("edge.certificate.secretName", "Secret with the certificate", OptionalText, null, "Only with a Secret of your own. It holds tls.crt and tls.key; the key never passes through the portal.") { IsAdvanced = true },
             new("edge.defaultTtlSeconds", "Keep what does not say how long", Whole, "seconds") { IsAdvanced = true },
             new("edge.privatePaths", "Paths never kept", Lines, null, "One on each line, for example /account. The API is never kept.") { IsAdvanced = true },
             new("edge.sessionCookies", "Cookies that mean signed in", Words, null, "Names separated by commas, beside the usual ones.") { IsAdvanced = true },

@@ -6,6 +6,9 @@ namespace Portal.Core.Environments.Specs;
 /// <param name="CacheGiB">Disk that one pod may use for cached answers.</param>
 public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocation, int CacheGiB)
 {
+    /// <summary>What the edges show to the world over TLS, and where it comes from.</summary>
+    public CertificateSpec Certificate { get; init; } = new();
+
     /// <summary>How long an answer is kept that does not say it itself, in seconds; 0 keeps only what says so.</summary>
     public int DefaultTtlSeconds { get; init; } = 60;
 

@@ -20,6 +20,7 @@ internal static class EntryRules
         check.That(spec.Edge.Locations.Distinct().Count() == spec.Edge.Locations.Count, "edge.locations", "Each edge location may be named once.");
         check.Range("edge.podsPerLocation", spec.Edge.PodsPerLocation, 1, 10, "pods");
         check.Range("edge.cacheGiB", spec.Edge.CacheGiB, 1, 500, "GiB");
+        CheckCertificate(spec.Edge.Certificate, check);
         check.Range("edge.defaultTtlSeconds", spec.Edge.DefaultTtlSeconds, 0, 86_400, "seconds");
         check.Each("edge.privatePaths", spec.Edge.PrivatePaths, 50, path => SpecPatterns.Path().IsMatch(path), "is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /account.");
         check.Each("edge.sessionCookies", spec.Edge.SessionCookies, 50, name => SpecPatterns.Token().IsMatch(name), "is no cookie name. Use letters, digits and . _ - only.");
@@ -30,6 +31,18 @@ internal static class EntryRules
         check.Scale("ingress.scale", spec.Ingress.Scale, 50);
         check.That(spec.Ingress.ClassName is not { } name || (name.Length <= 63 && SpecPatterns.ObjectName().IsMatch(name)), "ingress.className",
             $"{UserText.Quote(spec.Ingress.ClassName)} is no class name. Leave it empty for the cluster's default.");
+    }
+
+    private static void CheckCertificate(CertificateSpec spec, SpecCheck check)
+    {
+        check.That((spec.IssuerName is not null) == (spec.Source == CertificateSource.CertManager), "edge.certificate.issuerName",
+            "edge.certificate.issuerName is set exactly when edge.certificate.source is certManager. Name the issuer that signs, or leave it empty.");
+        check.That(spec.IssuerName is null || (spec.IssuerName.Length <= 253 && SpecPatterns.ObjectName().IsMatch(spec.IssuerName)), "edge.certificate.issuerName",
+            $"{UserText.Quote(spec.IssuerName)} is no name of an issuer. Use lower-case letters, digits, dots and hyphens.");
+        check.That((spec.SecretName is not null) == (spec.Source == CertificateSource.Provided), "edge.certificate.secretName",
+            "edge.certificate.secretName is set exactly when edge.certificate.source is provided. Name the Secret that holds tls.crt and tls.key, or leave it empty.");
+        check.That(spec.SecretName is null || (spec.SecretName.Length <= 63 && SpecPatterns.ObjectName().IsMatch(spec.SecretName)), "edge.certificate.secretName",
+            $"{UserText.Quote(spec.SecretName)} is no name of a Secret. Use at most 63 lower-case letters, digits and hyphens.");
     }
 
     private static void CheckFirewall(LoadBalancerSpec spec, SpecCheck check)

@@ -13,20 +13,20 @@ internal static class EdgeLayer
 
     public static void Render(StackContext stack)
     {
-        Credentials.AddCertificate(stack, Component.Edge, EntryCertificates.Edge(stack.Spec), stack.Spec.HostName);
+        var certificate = PublicCertificate.Add(stack);
         Credentials.AddPassword(stack, Component.Edge, RefreshToken);
         // Not marked as live: nginx reads it at start, so a purge rolls the edges, and new pods begin with an empty cache.
         ConfigMaps.Add(stack, Component.Edge, Epoch, ("epoch.conf", EdgeConfig.Epoch(stack.Spec)));
         foreach (var location in stack.Spec.Edge.Locations)
         {
-            Location(stack, location);
+            Location(stack, location, certificate);
         }
     }
 
     /// <summary>The Deployment and the Service of a location.</summary>
     public static string NameOf(string location) => Names.Fit($"edge-{location}");
 
-    private static void Location(StackContext stack, string location)
+    private static void Location(StackContext stack, string location, PublicCertificate certificate)
     {
         var edge = stack.Spec.Edge;
         var name = NameOf(location);
@@ -48,7 +48,7 @@ internal static class EdgeLayer
                 Volumes.ReadOnly("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
                 Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
             ]);
-        Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + NginxContainer.DiskMiB(stack.Spec.LoadBalancer) }, Exporters.Nginx()])
+        Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), certificate.Watched(new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + NginxContainer.DiskMiB(stack.Spec.LoadBalancer) }, Exporters.Nginx()])
         {
             Init = [check],
             Spread = Spread.Preferred,
@@ -61,12 +61,12 @@ internal static class EdgeLayer
                 Volumes.Empty(NginxContainer.TempVolume, NginxContainer.TempMiB(stack.Spec.LoadBalancer)),
                 Volumes.Empty("cache", CacheMiB(edge)),
                 Volumes.Empty("generated", 1, inMemory: true),
-                Volumes.Secret("tls", EntryCertificates.Edge(stack.Spec), "tls.crt", "tls.key"),
+                Volumes.Secret("tls", certificate.Secret, "tls.crt", "tls.key"),
                 Volumes.Authorities("upstream-ca", EntryCertificates.Trusted(stack.Spec)),
                 Volumes.Secret("refresh", RefreshToken, Credentials.PasswordKey),
                 Volumes.ConfigMap("epoch", Epoch),
             ],
-        });
+        }));
         ServiceObjects.AddPublic(workload, name, ("http", 80), ("https", 443));
     }
 

@@ -17,6 +17,9 @@ internal sealed record PodPlan(int User, IReadOnlyList<ContainerPlan> Containers
     /// <summary>Pods that speak to the API server get a token; all others get none.</summary>
     public bool UsesApi { get; init; }
 
+    /// <summary>Containers of the pod see each other's processes, so that one can send another a signal.</summary>
+    public bool SharesProcesses { get; init; }
+
     /// <summary>Never for Jobs; null for pods that run until they are told to end.</summary>
     public string? RestartPolicy { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record PodPlan(int User, IReadOnlyList<ContainerPlan> Containers
             ("serviceAccountName", workload.Account),
             ("automountServiceAccountToken", false),
             ("enableServiceLinks", false),
+            ("shareProcessNamespace", SharesProcesses ? true : null),
             ("restartPolicy", RestartPolicy),
             ("priorityClassName", PriorityClass),
             ("terminationGracePeriodSeconds", GraceSeconds),

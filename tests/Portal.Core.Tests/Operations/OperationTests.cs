@@ -111,6 +111,21 @@ public sealed class OperationTests
         Assert.Equal("Rotate the certificate of CDN edge", OperationText.Title(new Operation.RotateCredential(Component.Edge)));
     }
 
+    [Theory]
+    [InlineData(CertificateSource.CertManager, "cert-manager issues and renews")]
+    [InlineData(CertificateSource.Provided, "in the Secret shop-tls")]
+    public void Rotation_OfACertificateThatIsNotMadeHere_IsRefusedWithWhatCanBeDone(CertificateSource source, string words)
+    {
+        var small = ASpec.Small();
+        var spec = small with { Edge = small.Edge with { Certificate = new() { Source = source, SecretName = source == CertificateSource.Provided ? "shop-tls" : null } } };
+
+        var refused = Assert.Single(OperationRules.Apply(new Operation.RotateCredential(Component.Edge), spec).Errors);
+
+        Assert.Equal("operation.not-now", refused.Code);
+        Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+        Assert.True(OperationRules.Apply(new Operation.RotateCredential(Component.LoadBalancer), spec).IsSuccess);
+    }
+
     [Fact]
     public void FollowUp_OfASpecWithoutOpenSteps_IsNone()
     {

@@ -34,7 +34,11 @@ internal sealed class LocalEdge : IAsyncDisposable
 
     public int PlainPort => _ports[1];
 
-    public string AuthorityFile => Path.Combine(_directory, "etc", "tls", "ca.crt");
+    public string Directory => _directory;
+
+    public string CertificateFolder => Path.Combine(_directory, "etc", "tls");
+
+    public string AuthorityFile => Path.Combine(CertificateFolder, "ca.crt");
 
     public X509Certificate2 Authority => X509CertificateLoader.LoadCertificateFromFile(AuthorityFile);
 
@@ -45,17 +49,21 @@ internal sealed class LocalEdge : IAsyncDisposable
 
     /// <param name="certified">When its certificate was made; null for now.</param>
     public static Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort, TimeProvider? certified = null) =>
-        StartAsync(stack, [upstream], originPort, certified);
+        StartAsync(stack, [upstream], originPort, KeyPair.OfEdge(stack, certified));
+
+    /// <param name="shown">The certificate of somebody else's Secret.</param>
+    public static Task<LocalEdge> StartAsync(RenderedStack stack, KeyPair upstream, int originPort, KeyPair shown) => StartAsync(stack, [upstream], originPort, shown);
+
+    public static Task<LocalEdge> StartAsync(RenderedStack stack, IReadOnlyList<KeyPair> upstreams, int originPort) => StartAsync(stack, upstreams, originPort, KeyPair.OfEdge(stack));
 
     /// <param name="upstreams">The editions of the load balancer's certificate that it trusts.</param>
-    public static async Task<LocalEdge> StartAsync(RenderedStack stack, IReadOnlyList<KeyPair> upstreams, int originPort, TimeProvider? certified = null)
+    private static async Task<LocalEdge> StartAsync(RenderedStack stack, IReadOnlyList<KeyPair> upstreams, int originPort, KeyPair tls)
     {
         var directory = LocalNginx.NewDirectory();
-        var tls = KeyPair.OfEdge(stack, certified);
-        tls.Save(Path.Combine(directory, "etc", "tls"));
+        await MountAsync(directory, tls);
         foreach (var folder in (string[])["cache", "etc/generated", "etc/epoch", "secret/upstream-ca"])
         {
-            Directory.CreateDirectory(Path.Combine(directory, folder));
+            System.IO.Directory.CreateDirectory(Path.Combine(directory, folder));
         }
 
         for (var i = 0; i < upstreams.Count; i++)
@@ -78,12 +86,33 @@ internal sealed class LocalEdge : IAsyncDisposable
         await RunAsync(stack);
     }
 
+    /// <summary>Another content of the Secret, as the kubelet brings it into a running pod.</summary>
+    public Task RenewAsync(KeyPair tls) => MountAsync(_directory, tls);
+
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => Browser.GetAsync($"https://{Host}{path}", headers);
 
     public async ValueTask DisposeAsync()
     {
         Browser.Dispose();
         await Nginx.DisposeAsync();
+    }
+
+    /// <summary>The files of the Secret lie in a folder of this content, which a link names that is replaced at once.</summary>
+    private static async Task MountAsync(string directory, KeyPair tls)
+    {
+        var folder = Path.Combine(directory, "etc", "tls");
+        var content = $"..{Guid.NewGuid():N}";
+        tls.Save(Path.Combine(folder, content));
+        File.CreateSymbolicLink(Path.Combine(folder, "..data_tmp"), content);
+        // A rename, which .NET does not do to a link that leads to a folder.
+        Assert.Equal((0, ""), await RunToEnd.Async("mv", ["-T", Path.Combine(folder, "..data_tmp"), Path.Combine(folder, "..data")]));
+        foreach (var file in (string[])["ca.crt", "tls.crt", "tls.key"])
+        {
+            if (!File.Exists(Path.Combine(folder, file)))
+            {
+                File.CreateSymbolicLink(Path.Combine(folder, file), Path.Combine("..data", file));
+            }
+        }
     }
 
     private async Task RunAsync(RenderedStack stack)
@@ -104,7 +133,7 @@ internal sealed class LocalEdge : IAsyncDisposable
     private async Task PrepareAsync(RenderedStack stack)
     {
         var check = stack.Manifests.Single(manifest => manifest.Object.Kind == "Deployment" && manifest.Object.Name == "edge-jakarta").Object
-            .Items("spec", "template", "spec", "initContainers").Single();
+            .Items("spec", "template", "spec", "initContainers").Single(container => (string?)container["name"] == "check");
         var command = new RenderedText("the edge's check", (string)check["command"]![2]!)
             .With("/run/secrets/refresh/", $"{_directory}/secret/").With("/run/secrets/upstream-ca/", $"{_directory}/secret/upstream-ca/").With("/etc/nginx/generated/", $"{_directory}/etc/generated/")
             .With("nginx -t", $"nginx -t -q -c {_directory}/nginx.conf");

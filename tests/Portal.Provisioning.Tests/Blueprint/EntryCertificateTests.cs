@@ -33,6 +33,45 @@ public sealed class EntryCertificateTests
     }
 
     [Fact]
+    public void Edge_WithAnIssuer_AsksCertManagerWhereThereIsOneAndSaysSoElse()
+    {
+        var issued = StackCase.Named("issued-rich").Render();
+        var certificate = issued.Manifests.Single(manifest => manifest.Object.Kind == "Certificate").Object;
+
+        Assert.Equal(["shop.apps.example"], ((JsonArray)certificate.At("spec", "dnsNames")!).Select(name => (string)name!));
+        Assert.Equal(("ClusterIssuer", "letsencrypt"), (certificate.Text("spec", "issuerRef", "kind"), certificate.Text("spec", "issuerRef", "name")));
+        Assert.Equal(certificate.Text("spec", "secretName"), (string?)Volume(EdgeOf(issued), "tls")["secret"]!["secretName"]);
+        Assert.DoesNotContain(issued.Manifests, manifest => manifest.Object.Kind == "Secret" && manifest.Object.Name.StartsWith("edge-tls-", StringComparison.Ordinal));
+        var without = StackCase.Named("issued-basic").Render();
+        Assert.DoesNotContain(without.Manifests, manifest => manifest.Object.Kind == "Certificate");
+        Assert.StartsWith("edge-tls-", (string?)Volume(EdgeOf(without), "tls")["secret"]!["secretName"], StringComparison.Ordinal);
+        Assert.Contains(without.Notes, note => note.Contains("no cert-manager", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Edge_WithASecretOfTheTeam_MountsItAndMakesNone()
+    {
+        var stack = StackCase.Named("provided-basic").Render();
+
+        Assert.Equal("shop-tls", (string?)Volume(EdgeOf(stack), "tls")["secret"]!["secretName"]);
+        Assert.DoesNotContain(stack.Manifests, manifest => manifest.Object.Kind == "Secret" && (manifest.Object.Name is "shop-tls" || manifest.Object.Name.StartsWith("edge-tls-", StringComparison.Ordinal)));
+        Assert.Contains("Put the new one into the Secret shop-tls", RoutingTests.Config(stack, "prometheus-rules", "rules.yml"), StringComparison.Ordinal);
+    }
+
+    // nginx reads its certificate when it starts: whoever's Secret may change has something beside nginx that tells it.
+    [Theory]
+    [InlineData("issued-rich", true)]
+    [InlineData("provided-basic", true)]
+    [InlineData("issued-basic", false)]
+    public void Edge_WithASecretThatChangesInPlace_IsToldOfIt(string name, bool isTold)
+    {
+        var pod = new KubeObject((JsonObject)EdgeOf(StackCase.Named(name).Render()).At("spec", "template")!);
+
+        Assert.Equal(isTold, pod.Flag("spec", "shareProcessNamespace") == true);
+        Assert.Equal(isTold, pod.Items("spec", "initContainers").Any(container => (string?)container["name"] == "reload" && (string?)container["restartPolicy"] == "Always"));
+    }
+
+    [Fact]
     public void Edge_Rotated_ShowsAnotherCertificateOfTheSameName()
     {
         var spec = StackCase.Of(Preset.Medium).Spec;
@@ -82,6 +121,9 @@ public sealed class EntryCertificateTests
             [.. Volume(edge, "upstream-ca")["projected"]!["sources"]!.AsArray().Select(source => (string)source!["secret"]!["name"]!)],
             (string)Volume(balancer, "tls")["secret"]!["secretName"]!);
     }
+
+    private static KubeObject EdgeOf(Portal.Provisioning.Blueprint.RenderedStack stack) =>
+        stack.Manifests.First(manifest => manifest.Object.Kind == "Deployment" && manifest.Component == Component.Edge).Object;
 
     private static JsonObject Volume(KubeObject deployment, string name) =>
         deployment.Items("spec", "template", "spec", "volumes").Single(volume => (string?)volume["name"] == name);

@@ -14,6 +14,9 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
     /// <summary>Secrets that the unusual case takes as given: the team made them.</summary>
     public static IReadOnlyList<string> OwnSecrets { get; } = ["gateway-keys", "partner.example"];
 
+    /// <summary>The public certificate of the provided case.</summary>
+    public const string OwnCertificate = "shop-tls";
+
     /// <summary>What the platform's owners put into every namespace, in the cases with an object store.</summary>
     public static IReadOnlyList<string> PlatformSecrets { get; } = [StoreSecret];
 
@@ -26,6 +29,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         HasPrometheusOperator = true,
         HasGatewayApi = true,
         GatewayClasses = ["shared"],
+        HasCertManager = true,
         HasCustomMetrics = true,
     };
 
@@ -50,6 +54,9 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
            select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
         new("unusual-gateway", Unusual() with { Ingress = new(new(2, 4), IngressMode.Gateway) }, s_rich),
         .. MonitoringCases.On(s_rich, s_bare),
+        new("issued-rich", Certified(new() { Source = CertificateSource.CertManager, IssuerName = "letsencrypt" }), s_rich),
+        new("issued-basic", Certified(new() { Source = CertificateSource.CertManager, IssuerName = "letsencrypt" }), ClusterCapabilities.Basic),
+        new("provided-basic", Certified(new() { Source = CertificateSource.Provided, SecretName = OwnCertificate }), ClusterCapabilities.Basic),
         new("operated-basic", Operated(), ClusterCapabilities.Basic),
         new("google-basic", OnGoogle(), ClusterCapabilities.Basic),
         new("store-basic", Restoring(), ClusterCapabilities.Basic) { Platform = new() { ObjectStore = new(new("https://objects.example"), "eu-central-1", "backups", StoreSecret) { Prefix = "portal" } } },
@@ -92,6 +99,9 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
             },
         };
     }
+
+    private static EnvironmentSpec Certified(CertificateSpec certificate) =>
+        Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example") is var spec ? spec with { Edge = spec.Edge with { Certificate = certificate } } : throw new InvalidOperationException();
 
     private static EnvironmentSpec OnGoogle()
     {

@@ -30,12 +30,13 @@ public sealed class RbacTests
 
     private static HashSet<string> Rendered()
     {
-        var capabilities = ClusterCapabilities.Basic with { HasVerticalPodAutoscaler = true, HasGatewayApi = true, HasPrometheusOperator = true, GatewayClasses = ["shared"] };
+        var capabilities = ClusterCapabilities.Basic with { HasVerticalPodAutoscaler = true, HasGatewayApi = true, HasPrometheusOperator = true, HasCertManager = true, GatewayClasses = ["shared"] };
         var identity = new StackIdentity(new EnvironmentId(Guid.Empty), "payments", "shop", "payments-shop", 1);
         return Presets.All
             .Select(preset => Presets.Create(preset, Purpose.Production, "shop.apps.example"))
             .SelectMany(spec => Enum.GetValues<IngressMode>().Select(mode => spec with { Ingress = spec.Ingress with { Mode = mode } })
                 .Append(spec with { Metrics = spec.Metrics with { Provider = MetricsProvider.Operator } }))
+            .Select(spec => spec with { Edge = spec.Edge with { Certificate = new() { Source = CertificateSource.CertManager, IssuerName = "ca" } } })
             .SelectMany(spec => StackBlueprint.Render(spec, identity, capabilities).Manifests)
             .Select(manifest => $"{manifest.Object.Ref.Group}/{Plural(manifest.Object.Kind)}")
             .ToHashSet(StringComparer.Ordinal);

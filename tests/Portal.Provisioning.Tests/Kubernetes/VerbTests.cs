@@ -230,7 +230,7 @@ public class VerbTests
     {
         await using var server = await StartAsync();
         server.On("GET /version", Json("""{"major":"1","minor":"31+","gitVersion":"v1.31.2-gke.1"}"""));
-        server.On("GET /apis", Json("""{"groups":[{"name":"metrics.k8s.io"},{"name":"cert-manager.io"}]}"""));
+        server.On("GET /apis", Json("""{"groups":[{"name":"metrics.k8s.io"},{"name":"cert-manager.io","versions":[{"version":"v1"}]}]}"""));
         server.On("GET /apis/storage.k8s.io/v1", Json("""{"resources":[{"name":"storageclasses","kind":"StorageClass"}]}"""));
         server.On("GET /apis/storage.k8s.io/v1/storageclasses", Json("""{"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"slow"}},{"metadata":{"name":"fast","annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}]}"""));
         server.On("GET /apis/networking.k8s.io/v1", Json("""{"resources":[{"name":"ingressclasses","kind":"IngressClass"}]}"""));

@@ -37,6 +37,31 @@ public sealed class ComponentAssessmentTests
         Assert.Contains("StatefulSet/n/mysql", report.Message, StringComparison.Ordinal);
     }
 
+    // The edges wait for a Secret that cert-manager has yet to make: what cert-manager says is what people need, and it is no failure while it works.
+    [Fact]
+    public void Assess_PodsThatWaitForAnIssuedSecret_SayWhatCertManagerSays()
+    {
+        var certificate = ManifestYaml.Read("""
+            {apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: edge-issued-1, namespace: n, generation: 1},
+             spec: {secretName: edge-issued-1, dnsNames: [a.example], issuerRef: {kind: ClusterIssuer, name: ca}},
+             status: {conditions: [{type: Ready, status: "False", reason: DoesNotExist, message: Issuing certificate as Secret does not exist}]}}
+            """);
+        var pod = PodOfSet("mysql-1", "a", Starting);
+        pod.Root["metadata"]!["uid"] = "u1";
+        pod.Root["spec"] = ManifestYaml.Read("{nodeName: node-1}").Root;
+        var mount = ManifestYaml.Read("""
+            {apiVersion: v1, kind: Event, metadata: {name: e, namespace: n}, involvedObject: {kind: Pod, namespace: n, name: mysql-1, uid: u1}, type: Warning, reason: FailedMount,
+             message: 'MountVolume.SetUp failed for volume "tls" : secret "edge-issued-1" not found', lastTimestamp: "2026-11-23T03:05:00Z", count: 7}
+            """);
+
+        var report = ComponentAssessment.Assess(Component.MySql, [Manifest(s_set), Manifest(certificate)], LiveStack.Of(null, [s_set, certificate, pod]), [mount]);
+
+        Assert.Equal((HealthStatus.Progressing, false), (report.Status, report.IsLasting));
+        Assert.Contains("secret \"edge-issued-1\" not found", report.Message, StringComparison.Ordinal);
+        Assert.Contains("Waiting for ClusterIssuer/ca to issue it (DoesNotExist)", report.Message, StringComparison.Ordinal);
+        Assert.Contains("may sign for a.example", report.NextStep, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Assess_BudgetAndSetBothWait_SpeaksOfTheSet()
     {

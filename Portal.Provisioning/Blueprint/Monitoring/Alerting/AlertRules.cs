@@ -43,7 +43,7 @@ internal static class AlertRules
 
         yield return Part(stack, "volumes", ("DISK_RATIO", Text(alerting.DiskPercent / 100.0)));
         yield return Part(stack, spec.Logs.Provider == LogsProvider.Loki ? "logs" : "logs-elasticsearch");
-        yield return Part(stack, "entry", ("RENEW", Renew(stack.Spec)));
+        yield return Part(stack, "entry", ("RENEW", Renew(stack)));
         yield return Part(stack, "kubernetes",
             ("BACKUP", Names.MySqlBackup), ("BACKUP_SECONDS", Text(MySqlBackups.MaxAgeSeconds)), ("ON_USE", $"{Names.MySqlDumps}|{Names.LogsArchive}"));
         // The cluster's Prometheus is watched by the cluster.
@@ -78,12 +78,20 @@ internal static class AlertRules
         .Select(flow => $$"""absent(up{namespace="{{stack.Identity.Namespace}}",component="{{flow.To!.Value.Slug()}}"})"""));
 
     /// <summary>A template of Prometheus, because both tiers share a rule.</summary>
-    private static string Renew(EnvironmentSpec spec) =>
+    private static string Renew(StackContext stack) =>
         "{{ if eq $labels.tier \"edge\" }}"
-        + $"Rotate the certificate of the CDN edge on the page of the environment. One of your own: put the new one into the Secret {EntryCertificates.Edge(spec)} (tls.crt, tls.key) and restart the CDN edge there."
+        + RenewEdge(EntryCertificates.SourceOf(stack.Spec.Edge.Certificate, stack.Capabilities), EntryCertificates.Edge(stack.Spec, stack.Capabilities))
         + "{{ else }}"
         + "Rotate the certificate of the load balancer on the page of the environment. Do not delete its Secret: edges refuse a certificate that they did not learn of first."
         + "{{ end }}";
+
+    private static string RenewEdge(CertificateSource source, string secret) => source switch
+    {
+        CertificateSource.Generated => $"Rotate the certificate of the CDN edge on the page of the environment. One of your own: put the new one into the Secret {secret} (tls.crt, tls.key) and restart the CDN edge there.",
+        CertificateSource.CertManager => $"cert-manager has not renewed it. Look at the Certificate {secret} and its issuer: the conditions say what it waits for.",
+        CertificateSource.Provided => $"Put the new one into the Secret {secret} (tls.crt, tls.key); the edges take it over within two minutes.",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "Unknown source."),
+    };
 
     private static string Part(StackContext stack, string name, params ReadOnlySpan<(string Name, string Value)> values) =>
         Template.Fill($"{Folder}{name}.yml", [.. values, ("NAMESPACE", stack.Identity.Namespace)]);
