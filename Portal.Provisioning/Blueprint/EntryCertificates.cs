@@ -14,18 +14,21 @@ internal static class EntryCertificates
     public static CertificateSource SourceOf(CertificateSpec spec, ClusterCapabilities capabilities) =>
         spec.Source == CertificateSource.CertManager && !capabilities.HasCertManager ? CertificateSource.Generated : spec.Source;
 
-    /// <summary>What the edges show to the world: one for each host name and edition, or whose it is. The edges roll because they name another one.</summary>
+    /// <summary>What the edges show to the world: one for the host names and each edition, or whose it is. The edges roll because they name another one.</summary>
     /// <remarks>
-    /// Another host name is another Certificate too: new edges wait until it is issued, and the old ones serve meanwhile. cert-manager and
+    /// Other host names are another Certificate too: new edges wait until it is issued, and the old ones serve meanwhile. cert-manager and
     /// people change their Secret in place, so that nginx is told to read it again.
     /// </remarks>
     public static string Edge(EnvironmentSpec spec, ClusterCapabilities capabilities) => SourceOf(spec.Edge.Certificate, capabilities) switch
     {
-        CertificateSource.Generated => AppCredential.Name($"edge-tls-{Names.Hash(spec.HostName)}", 1 + spec.DayTwo.EdgeCertificates),
-        CertificateSource.CertManager => $"edge-issued-{Names.Hash(spec.HostName)}",
+        CertificateSource.Generated => AppCredential.Name($"edge-tls-{Hash(spec)}", 1 + spec.DayTwo.EdgeCertificates),
+        CertificateSource.CertManager => $"edge-issued-{Hash(spec)}",
         CertificateSource.Provided => spec.Edge.Certificate.SecretName!,
         var source => throw new ArgumentOutOfRangeException(nameof(spec), source, "Unknown source."),
     };
+
+    /// <summary>Changes with the host names and not with the order of the others.</summary>
+    private static string Hash(EnvironmentSpec spec) => Names.Hash(string.Join(' ', [spec.HostName, .. spec.Edge.OtherHostNames.Order(StringComparer.Ordinal)]));
 
     /// <summary>What the load balancer shows to the edges: a new edition only when every edge trusts it, which is when the one before is no longer kept.</summary>
     /// <remarks>nginx reads what it trusts when it starts. So the edges roll first, in a generation of their own; the load balancer in the next, before the edges forget the old one.</remarks>

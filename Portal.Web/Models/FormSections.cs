@@ -13,6 +13,7 @@ public static class FormSections
             new("edge.locations", "Locations", Words, null, "Names separated by commas, for example jakarta, singapore."),
             new("edge.podsPerLocation", "Pods per location", Whole, "pods"),
             new("edge.cacheGiB", "Cache of each pod", Whole, "GiB"),
+            new("edge.otherHostNames", "Other host names", Lines, null, "One on each line. The edges answer for them too.") { IsAdvanced = true },
             new("edge.certificate.source", "Public certificate", Choice)
             {
                 IsAdvanced = true,

@@ -6,6 +6,9 @@ namespace Portal.Core.Environments.Specs;
 /// <param name="CacheGiB">Disk that one pod may use for cached answers.</param>
 public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocation, int CacheGiB)
 {
+    /// <summary>Host names that the edges answer for besides the one of the environment.</summary>
+    public IReadOnlyList<string> OtherHostNames { get; init; } = [];
+
     /// <summary>What the edges show to the world over TLS, and where it comes from.</summary>
     public CertificateSpec Certificate { get; init; } = new();
 

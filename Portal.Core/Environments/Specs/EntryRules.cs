@@ -6,10 +6,14 @@ namespace Portal.Core.Environments.Specs;
 /// <summary>The rules for the way in: host name, edges, load balancer, firewall, routes, ingress.</summary>
 internal static class EntryRules
 {
+    private const string NoHostName = "is no host name. Write lower-case labels separated by dots, for example shop.apps.example.";
+
     public static void Check(EnvironmentSpec spec, SpecCheck check)
     {
-        check.That(spec.HostName is { Length: <= 253 } && SpecPatterns.HostName().IsMatch(spec.HostName), "hostName",
-            $"{UserText.Quote(spec.HostName)} is no host name. Write lower-case labels separated by dots, for example shop.apps.example.");
+        check.That(IsHostName(spec.HostName), "hostName", $"{UserText.Quote(spec.HostName)} {NoHostName}");
+        check.Each("edge.otherHostNames", spec.Edge.OtherHostNames, 20, IsHostName, NoHostName);
+        check.Unique("edge.otherHostNames", spec.Edge.OtherHostNames, "is named twice.");
+        check.That(!spec.Edge.OtherHostNames.Contains(spec.HostName), "edge.otherHostNames", $"{UserText.Quote(spec.HostName)} is the host name of the environment already. Leave it out of the others.");
         check.Range("edge.locations", spec.Edge.Locations.Count, 1, 9, "locations");
         foreach (var location in spec.Edge.Locations)
         {
@@ -32,6 +36,8 @@ internal static class EntryRules
         check.That(spec.Ingress.ClassName is not { } name || (name.Length <= 63 && SpecPatterns.ObjectName().IsMatch(name)), "ingress.className",
             $"{UserText.Quote(spec.Ingress.ClassName)} is no class name. Leave it empty for the cluster's default.");
     }
+
+    private static bool IsHostName(string name) => name is { Length: <= 253 } && SpecPatterns.HostName().IsMatch(name);
 
     private static void CheckCertificate(CertificateSpec spec, SpecCheck check)
     {

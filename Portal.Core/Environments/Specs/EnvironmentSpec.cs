@@ -48,6 +48,9 @@ public sealed record EnvironmentSpec
     public required RolloutSpec Rollout { get; init; }
 
     public DayTwoSpec DayTwo { get; init; } = new();
+
+    /// <summary>Every host name that the edges answer for, the environment's own first.</summary>
+    public IReadOnlyList<string> AllHostNames() => [HostName, .. Edge.OtherHostNames];
 }
 
 /// <summary>Named starting points for a spec.</summary>

@@ -21,7 +21,7 @@ internal static class EdgeConfig
             "Edge/nginx.conf",
             ("WORKERS", NginxContainer.Workers(stack.Sizes.Edge)),
             ("LOCATION", location),
-            ("HOST_NAME", stack.Spec.HostName),
+            ("HOST_NAMES", string.Join(' ', stack.Spec.AllHostNames())),
             ("MAX_BODY_MIB", Number(stack.Spec.LoadBalancer.MaxBodyMiB)),
             ("KEYS_MIB", Number(KeysMiB(stack))),
             ("CACHE_GIB", Number(edge.CacheGiB)),

@@ -36,7 +36,7 @@ internal sealed class PublicCertificate
 
         if (source == CertificateSource.Generated)
         {
-            Credentials.AddCertificate(stack, Component.Edge, secret, stack.Spec.HostName);
+            Credentials.AddCertificate(stack, Component.Edge, secret, stack.Spec.AllHostNames());
             return new(secret, changesInPlace: false);
         }
 
@@ -70,7 +70,7 @@ internal sealed class PublicCertificate
     private static void AddRequest(StackContext stack, CertificateSpec wanted, string secret) =>
         stack.Add(Component.Edge, $"{Group}/v1", "Certificate", secret, stack.LabelsOf(Component.Edge), ("spec", Json.Map(
             ("secretName", secret),
-            ("dnsNames", Json.List(stack.Spec.HostName)),
+            ("dnsNames", Json.Texts(stack.Spec.AllHostNames())),
             ("usages", Json.List("digital signature", "key encipherment", "server auth")),
             // A new key with each renewal: what was known of the old one ends with it.
             ("privateKey", Json.Map(("algorithm", "ECDSA"), ("size", 256), ("rotationPolicy", "Always"))),

@@ -21,9 +21,9 @@ internal static class IngressObject
 
         stack.Add(Component.Ingress, "networking.k8s.io/v1", "Ingress", Names.Ingress, stack.LabelsOf(Component.Ingress), ("spec", Json.Map(
             ("ingressClassName", ingressClass),
-            ("rules", Json.List(Json.Map(
-                ("host", stack.Spec.HostName),
-                ("http", Json.Map(("paths", Json.List([.. routes.Where(route => route.Header is null).Select(route => (JsonNode?)Path(route))]))))))))));
+            ("rules", Json.List([.. stack.Spec.AllHostNames().Select(host => (JsonNode?)Json.Map(
+                ("host", host),
+                ("http", Json.Map(("paths", Json.List([.. routes.Where(route => route.Header is null).Select(route => (JsonNode?)Path(route))]))))))])))));
     }
 
     private static JsonObject Path(RouteSpec route) => Json.Map(

@@ -69,7 +69,7 @@ internal static class LoadBalancerLayer
             ("RATE", spec.RequestsPerSecond.ToString(CultureInfo.InvariantCulture)),
             ("BURST", (spec.RequestsPerSecond * 2).ToString(CultureInfo.InvariantCulture)),
             ("BLOCKED", NginxRoutes.Lines(spec.BlockedAddresses.Select(AddressText.Canonical).Distinct().Select(address => $"{address} 1;"))),
-            ("HOST_NAME", stack.Spec.HostName),
+            ("HOST_NAMES", string.Join(' ', stack.Spec.AllHostNames())),
             ("SERVER_NAME", Names.LoadBalancer),
             ("ROUTE_SOURCE", NginxRoutes.Source(routes)),
             ("POOLS", NginxRoutes.Pools(routes)),

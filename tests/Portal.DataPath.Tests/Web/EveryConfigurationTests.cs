@@ -54,13 +54,17 @@ public sealed partial class EveryConfigurationTests
         LocalLoadBalancer.Firewall(stack, directory);
     }
 
+    private static string LongHost(int number) => $"{string.Join('.', Enumerable.Repeat(new string('h', 63), 3))}.{new string('x', 40)}{number:00}.example";
+
     private static EnvironmentSpec Unusual()
     {
         var spec = Presets.Create(Preset.Large, Purpose.Staging, "a.example");
         return spec with
         {
+            HostName = LongHost(0),
             Edge = spec.Edge with
             {
+                OtherHostNames = [.. Enumerable.Range(1, 20).Select(LongHost)],
                 CacheGiB = 500, Media = true, DefaultTtlSeconds = 0, PrivatePaths = [.. Enumerable.Range(0, 50).Select(i => $"/private.{i}/~x_y-z/")], SessionCookies = ["a.b-c_d", ".AspNetCore.X"],
             },
             LoadBalancer = spec.LoadBalancer with

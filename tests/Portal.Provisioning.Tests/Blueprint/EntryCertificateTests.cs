@@ -33,6 +33,20 @@ public sealed class EntryCertificateTests
     }
 
     [Fact]
+    public void HostNames_Several_AreAllInOneCertificateWhateverTheirOrder()
+    {
+        var spec = StackCase.Of(Preset.Medium).Spec;
+        EnvironmentSpec With(params string[] others) => spec with { Edge = spec.Edge with { OtherHostNames = others } };
+
+        var entry = Apply(With("www.shop.example", "shop.example"));
+
+        using var certificate = Certificate(entry.EdgeShows);
+        Assert.All([spec.HostName, "www.shop.example", "shop.example"], host => Assert.True(certificate.MatchesHostname(host)));
+        Assert.Equal(entry.EdgeShows, Apply(With("shop.example", "www.shop.example")).EdgeShows);
+        Assert.NotEqual(entry.EdgeShows, Apply(spec).EdgeShows);
+    }
+
+    [Fact]
     public void Edge_WithAnIssuer_AsksCertManagerWhereThereIsOneAndSaysSoElse()
     {
         var issued = StackCase.Named("issued-rich").Render();

@@ -47,6 +47,25 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void Hosts_OfASpecWithMany_AreInTheIngressAndInRoutesOfSixteen()
+    {
+        string[] hosts = ["shop.apps.example", .. Enumerable.Range(1, 20).Select(number => $"h{number}.example")];
+        var ingress = Of("unusual-basic").Single(item => item.Kind == "Ingress");
+        var gateway = Of("unusual-gateway");
+        var routes = gateway.Where(item => item.Kind == "HTTPRoute").ToList();
+
+        Assert.Equal(hosts, ingress.Items("spec", "rules").Select(rule => (string)rule["host"]!));
+        Assert.Equal(hosts, gateway.Single(item => item.Kind == "Gateway").Items("spec", "listeners").Select(listener => (string)listener["hostname"]!));
+        Assert.Equal([16, 5], routes.Select(route => ((JsonArray)route.At("spec", "hostnames")!).Count));
+        Assert.Equal(hosts, routes.SelectMany(route => (JsonArray)route.At("spec", "hostnames")!).Select(host => (string)host!));
+        Assert.Equal(2, routes.Select(route => route.Name).Distinct().Count());
+
+        List<KubeObject> Of(string name) => StackCase.Named(name) is var unusual
+            ? [.. (unusual with { Spec = unusual.Spec with { HostName = hosts[0], Edge = unusual.Spec.Edge with { OtherHostNames = hosts[1..] } } }).Render().Manifests.Select(manifest => manifest.Object)]
+            : [];
+    }
+
+    [Fact]
     public void HttpRoute_OfRoutesWithHeaders_MatchesThem()
     {
         var stack = Stack("unusual-gateway");

@@ -69,6 +69,8 @@ public sealed class SpecValidatorTests
         ("housekeeping.finishedPodsHours", ["1", "720"], ["0", "721"]),
         ("housekeeping.headroomPods", ["0", "20"], ["-1", "21"]),
         ("rollout.deadlineMinutes", ["2", "240"], ["1", "241"]),
+        ("edge.otherHostNames", ["[]", "[\"www.shop.example\",\"shop.co.id\"]"],
+            ["[\"shop\"]", "[\"a.example\",\"a.example\"]", $"[\"{ASpec.Host}\"]", "[\"a.example;\"]", "[\"*.shop.example\"]", $"[{string.Join(',', Enumerable.Range(0, 21).Select(number => $"\"h{number}.example\""))}]"]),
         ("edge.certificate", ["{\"source\":\"generated\"}", "{\"source\":\"certManager\",\"issuerName\":\"letsencrypt.dns\"}", "{\"source\":\"certManager\",\"issuerName\":\"ca\",\"issuerKind\":\"issuer\"}", "{\"source\":\"provided\",\"secretName\":\"shop-tls\"}"],
             ["{\"source\":\"certManager\"}", "{\"source\":\"certManager\",\"issuerName\":\"a b\"}", "{\"source\":\"provided\"}", "{\"source\":\"provided\",\"secretName\":\"../x\"}", "{\"source\":\"provided\",\"secretName\":\"x\",\"issuerName\":\"ca\"}"]),
         ("edge.certificate.issuerName", ["null"], ["\"ca\""]),
