@@ -23,6 +23,9 @@ public enum FieldKind
     /// <summary>Routes, one on each line, as <see cref="RouteLines"/> writes them.</summary>
     Routes,
 
+    /// <summary>Paths with numbers of rules, one on each line, as <see cref="ExclusionLines"/> writes them.</summary>
+    Exclusions,
+
     /// <summary>A text, or nothing.</summary>
     OptionalText,
 
@@ -38,7 +41,7 @@ public sealed record FormField(string Path, string Label, FieldKind Kind, string
     public bool IsAdvanced { get; init; }
 
     /// <summary>Whether it takes several lines.</summary>
-    public bool IsLong => Kind is FieldKind.Lines or FieldKind.Routes;
+    public bool IsLong => Kind is FieldKind.Lines or FieldKind.Routes or FieldKind.Exclusions;
 
     public IReadOnlyList<FieldChoice> Choices { get; init; } = [];
 

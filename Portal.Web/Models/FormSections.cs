@@ -41,6 +41,7 @@ public static class FormSections
             new("loadBalancer.paranoiaLevel", "Firewall suspects", Whole, null, "1 has few false alarms; 4 suspects most.") { IsAdvanced = true },
             new("loadBalancer.anomalyThreshold", "Firewall refuses from", Whole, "points", "A single critical rule counts 5.") { IsAdvanced = true },
             new("loadBalancer.disabledRules", "Firewall rules switched off", Numbers, null, "Numbers of the core rule set, separated by commas.") { IsAdvanced = true },
+            new("loadBalancer.wafExclusions", "Firewall rules switched off under a path", Exclusions, null, "One path on each line, then the numbers of the rules, as in /api/editor 941100, 941160.") { IsAdvanced = true },
             new("loadBalancer.blockedAddresses", "Refused addresses", Lines, null, "Addresses or networks, one on each line.") { IsAdvanced = true },
             new("loadBalancer.maxBodyMiB", "Largest upload", Whole, "MiB") { IsAdvanced = true },
         ]),

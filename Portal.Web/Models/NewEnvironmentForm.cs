@@ -170,6 +170,7 @@ public sealed class NewEnvironmentForm
         FieldKind.Lines => (Texts(text, '\n'), true),
         FieldKind.Numbers => Numbers(text) is { } numbers ? (numbers, true) : null,
         FieldKind.Routes => RouteLines.Read(text, s_services) is { } routes ? (routes, true) : null,
+        FieldKind.Exclusions => ExclusionLines.Read(text) is { } exclusions ? (exclusions, true) : null,
         FieldKind.OptionalWhole or FieldKind.OptionalText when text.Length == 0 => (null, true),
         FieldKind.OptionalWhole => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var some) ? (some, true) : null,
         _ => (text, true),
@@ -200,6 +201,7 @@ public sealed class NewEnvironmentForm
         FieldKind.OptionalWhole => "a whole number, or nothing",
         FieldKind.Numbers => "whole numbers, separated by commas",
         FieldKind.Routes => $"lines like \"/api -> gateway\" or \"/api x-canary: 1 -> publish\", with one of {string.Join(", ", s_services)}",
+        FieldKind.Exclusions => "lines like \"/api/editor 941100, 941160\"",
         _ => "a number, for example 2.5",
     };
 
@@ -216,7 +218,8 @@ public sealed class NewEnvironmentForm
     private static string Text(JsonNode? node, FieldKind kind) => node switch
     {
         null => "",
-        JsonArray { Count: > 0 } routes when routes[0] is JsonObject => RouteLines.Write(routes),
+        JsonArray routes when kind == FieldKind.Routes => RouteLines.Write(routes),
+        JsonArray exclusions when kind == FieldKind.Exclusions => ExclusionLines.Write(exclusions),
         JsonArray items => string.Join(kind == FieldKind.Lines ? "\n" : ", ", items.Select(item => item!.ToString())),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
         _ => node.ToJsonString(),

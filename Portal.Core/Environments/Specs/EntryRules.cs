@@ -8,6 +8,8 @@ internal static class EntryRules
 {
     private const string NoHostName = "is no host name. Write lower-case labels separated by dots, for example shop.apps.example.";
 
+    private const string NoAddress = "is no address and no network. Write one like 203.0.113.7 or 203.0.113.0/24.";
+
     public static void Check(EnvironmentSpec spec, SpecCheck check)
     {
         check.That(IsHostName(spec.HostName), "hostName", $"{UserText.Quote(spec.HostName)} {NoHostName}");
@@ -30,7 +32,9 @@ internal static class EntryRules
         check.Each("edge.sessionCookies", spec.Edge.SessionCookies, 50, name => SpecPatterns.Token().IsMatch(name), "is no cookie name. Use letters, digits and . _ - only.");
         check.Scale("loadBalancer.scale", spec.LoadBalancer.Scale, 50);
         check.Range("loadBalancer.requestsPerSecond", spec.LoadBalancer.RequestsPerSecond, 1, 100_000, "requests per second");
-        CheckFirewall(spec.LoadBalancer, check);
+        FirewallRules.Check(spec.LoadBalancer, check);
+        check.Range("loadBalancer.maxBodyMiB", spec.LoadBalancer.MaxBodyMiB, 1, 1_024, "MiB");
+        check.Each("loadBalancer.blockedAddresses", spec.LoadBalancer.BlockedAddresses, 500, IsAddress, NoAddress);
         CheckRoutes(spec.LoadBalancer.Routes, check);
         check.Scale("ingress.scale", spec.Ingress.Scale, 50);
         check.That(spec.Ingress.ClassName is not { } name || (name.Length <= 63 && SpecPatterns.ObjectName().IsMatch(name)), "ingress.className",
@@ -49,18 +53,6 @@ internal static class EntryRules
             "edge.certificate.secretName is set exactly when edge.certificate.source is provided. Name the Secret that holds tls.crt and tls.key, or leave it empty.");
         check.That(spec.SecretName is null || (spec.SecretName.Length <= 63 && SpecPatterns.ObjectName().IsMatch(spec.SecretName)), "edge.certificate.secretName",
             $"{UserText.Quote(spec.SecretName)} is no name of a Secret. Use at most 63 lower-case letters, digits and hyphens.");
-    }
-
-    private static void CheckFirewall(LoadBalancerSpec spec, SpecCheck check)
-    {
-        check.Range("loadBalancer.paranoiaLevel", spec.ParanoiaLevel, 1, 4, "");
-        check.Range("loadBalancer.anomalyThreshold", spec.AnomalyThreshold, 3, 1_000, "points");
-        check.Range("loadBalancer.maxBodyMiB", spec.MaxBodyMiB, 1, 1_024, "MiB");
-        // Rules outside of these numbers set the scene, add up the scores and judge; without them nothing is refused any more.
-        check.That(spec.DisabledRules.Count <= 200 && spec.DisabledRules.All(rule => rule is >= 911_000 and < 980_000 and not (>= 949_000 and < 950_000) and not (>= 959_000 and < 960_000)), "loadBalancer.disabledRules",
-            "A rule that looks for something has a number from 911000 to 979999, without the judging ones of 949000 and 959000, and at most 200 may be switched off.");
-        check.Each("loadBalancer.blockedAddresses", spec.BlockedAddresses, 500, IsAddress,
-            "is no address and no network. Write one like 203.0.113.7 or 203.0.113.0/24.");
     }
 
     private static bool IsAddress(string text) =>

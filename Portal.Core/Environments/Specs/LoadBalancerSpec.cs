@@ -13,6 +13,9 @@ public sealed record LoadBalancerSpec(Scale Scale, WafMode Waf, int RequestsPerS
     /// <summary>Numbers of core rules that are switched off because they hit what is harmless here.</summary>
     public IReadOnlyList<int> DisabledRules { get; init; } = [];
 
+    /// <summary>Core rules that are switched off under some paths alone.</summary>
+    public IReadOnlyList<WafExclusionSpec> WafExclusions { get; init; } = [];
+
     /// <summary>Addresses and networks (CIDR) that are refused with 403.</summary>
     public IReadOnlyList<string> BlockedAddresses { get; init; } = [];
 
@@ -21,6 +24,11 @@ public sealed record LoadBalancerSpec(Scale Scale, WafMode Waf, int RequestsPerS
     /// <summary>Which service answers which path; the longest path wins, and among equal paths the one that names a header.</summary>
     public IReadOnlyList<RouteSpec> Routes { get; init; } = RouteSpec.Defaults;
 }
+
+/// <summary>Switches core rules off for a path and all below it.</summary>
+/// <param name="Path">Begins with <c>/</c>; what is off everywhere is in <see cref="LoadBalancerSpec.DisabledRules"/>.</param>
+/// <param name="RuleIds">Numbers of core rules.</param>
+public sealed record WafExclusionSpec(string Path, IReadOnlyList<int> RuleIds);
 
 /// <summary>Sends a path, and all below it, to a service; with a header only requests that carry it with that value.</summary>
 /// <param name="Path">Begins with <c>/</c>; <c>/</c> takes the rest.</param>

@@ -19,14 +19,18 @@ internal static class SpecShape
             }
 
             type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (step.Contains('[', StringComparison.Ordinal) && type == typeof(IReadOnlyList<RouteSpec>))
+            if (step.Contains('[', StringComparison.Ordinal) && ItemOf(type) is { } item)
             {
-                type = typeof(RouteSpec);
+                type = item;
             }
         }
 
         return Describe(type);
     }
+
+    /// <summary>What a list of objects holds; null for anything else.</summary>
+    private static Type? ItemOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0] is { IsPrimitive: false } item && item != typeof(string) ? item : null;
 
     private static PropertyInfo[] Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
@@ -45,7 +49,7 @@ internal static class SpecShape
             _ when type == typeof(string) => "text",
             _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
             _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
-            _ when type.IsAssignableTo(typeof(IEnumerable<RouteSpec>)) => $"a list of objects, each {Describe(typeof(RouteSpec))}",
+            _ when ItemOf(type) is { } item => $"a list of objects, each {Describe(item)}",
             _ => "an object with " + string.Join(", ", Properties(type).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))),
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Routing;
 using Portal.Provisioning.Blueprint.Texts;
 
 namespace Portal.Provisioning.Blueprint.LoadBalancer;
@@ -20,11 +21,18 @@ internal static class FirewallConfig
         ("PARANOIA", Number(spec.ParanoiaLevel)),
         ("THRESHOLD", Number(spec.AnomalyThreshold)));
 
-    public static string ExclusionsBefore() => Template.Fill(Folder + "exclusions-before.conf");
+    public static string ExclusionsBefore(LoadBalancerSpec spec) => Template.Fill(
+        Folder + "exclusions-before.conf",
+        ("EXCLUDED", string.Concat(spec.WafExclusions.Select(Exclusion))));
 
     public static string ExclusionsAfter(LoadBalancerSpec spec) => Template.Fill(
         Folder + "exclusions-after.conf",
         ("DISABLED", string.Concat(spec.DisabledRules.Distinct().Order().Select(rule => $"SecRuleRemoveById {Number(rule)}\n"))));
+
+    /// <remarks>ModSecurity sees the path as it was sent and decoded; nginx routes the path without its dots and double slashes. Both have to mean the same one.</remarks>
+    private static string Exclusion(WafExclusionSpec exclusion, int place) =>
+        $"SecRule REQUEST_FILENAME \"@rx ^{NginxRoutes.Escape(exclusion.Path.TrimEnd('/'))}(?:/|$)\" \"id:{Number(1100 + place)},phase:1,pass,nolog,t:none,t:normalizePath,"
+        + string.Join(',', exclusion.RuleIds.Distinct().Order().Select(rule => $"ctl:ruleRemoveById={Number(rule)}")) + "\"\n";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ internal static class LoadBalancerLayer
         ConfigMaps.Add(stack, Component.LoadBalancer, Firewall,
             ("main.conf", FirewallConfig.Engine(spec)),
             ("crs-setup.conf", FirewallConfig.Setup(spec)),
-            ("exclusions-before.conf", FirewallConfig.ExclusionsBefore()),
+            ("exclusions-before.conf", FirewallConfig.ExclusionsBefore(spec)),
             ("exclusions-after.conf", FirewallConfig.ExclusionsAfter(spec)));
 
         var check = NginxContainer.Check(Images.ModSecurity, Mounts()) with { Size = new PodSize(100, 256) };

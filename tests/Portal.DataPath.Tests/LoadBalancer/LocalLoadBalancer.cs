@@ -12,10 +12,13 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, Origin> _origins;
 
-    private LocalLoadBalancer(LocalNginx nginx, Browser browser, IReadOnlyDictionary<string, Origin> origins)
+    private readonly int _port;
+
+    private LocalLoadBalancer(LocalNginx nginx, Browser browser, int port, IReadOnlyDictionary<string, Origin> origins)
     {
         Nginx = nginx;
         Browser = browser;
+        _port = port;
         _origins = origins;
     }
 
@@ -54,7 +57,7 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
         }
 
         var nginx = await LocalNginx.StartAsync(servers is null ? config : servers(config), directory, statusPort);
-        return new(nginx, new Browser(port, tls.ForClients()), origins);
+        return new(nginx, new Browser(port, tls.ForClients()), port, origins);
     }
 
     /// <summary>The firewall's files where nginx finds them, with the rules that this machine has.</summary>
@@ -81,6 +84,13 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
 
     public Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content) =>
         Browser.SendAsync(method, $"https://{Host}{path}", content, ("Accept", "*/*"), ("User-Agent", "Mozilla/5.0"));
+
+    /// <summary>The status of a request whose path is sent as it is spelled, which no client of .NET does.</summary>
+    public async Task<int> StatusOfRawAsync(string target)
+    {
+        var (_, output) = await RunToEnd.Async("curl", ["-sk", "--path-as-is", "--connect-to", $"{Host}:443:127.0.0.1:{_port}", "-A", "Mozilla/5.0", "-o", "/dev/null", "-w", "%{http_code}", $"https://{Host}{target}"]);
+        return int.Parse(output, System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     public async ValueTask DisposeAsync()
     {

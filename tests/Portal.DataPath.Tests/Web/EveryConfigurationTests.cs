@@ -70,6 +70,7 @@ public sealed partial class EveryConfigurationTests
             LoadBalancer = spec.LoadBalancer with
             {
                 ParanoiaLevel = 4, AnomalyThreshold = 1000, MaxBodyMiB = 1024, RequestsPerSecond = 100_000, DisabledRules = [.. Enumerable.Range(942_100, 200)],
+                WafExclusions = [.. Enumerable.Range(0, 100).Select(i => new WafExclusionSpec($"/p.{i}/~x_y-z/", [.. Enumerable.Range(942_100, 50)]))],
                 BlockedAddresses = [.. Enumerable.Range(0, 250).Select(i => $"203.0.113.{i}"), "198.51.100.0/24", "2001:db8::/32", "[2001:db8:1::7]:443", "fe80::1%1", "::ffff:192.0.2.1"],
                 Routes =
                 [
