@@ -22,6 +22,7 @@ public static class FormSections
             new("edge.certificate.issuerName", "Issuer of cert-manager", OptionalText, null, "Only with cert-manager.") { IsAdvanced = true },
             new("edge.certificate.issuerKind", "Kind of issuer", Choice) { IsAdvanced = true, Choices = [new("clusterIssuer", "ClusterIssuer: of the cluster"), new("issuer", "Issuer: of the namespace")] },
             new("edge.certificate.secretName", "Secret with the certificate", OptionalText, null, "Only with a Secret of your own. It holds tls.crt and tls.key; the key never passes through the portal.") { IsAdvanced = true },
+            new("edge.trustedProxies", "Proxies before the edges", Lines, null, "Addresses or networks, one on each line. The client's address is taken from what they forward.") { IsAdvanced = true },
             new("edge.defaultTtlSeconds", "Keep what does not say how long", Whole, "seconds") { IsAdvanced = true },
             new("edge.privatePaths", "Paths never kept", Lines, null, "One on each line, for example /account. The API is never kept.") { IsAdvanced = true },
             new("edge.sessionCookies", "Cookies that mean signed in", Words, null, "Names separated by commas, beside the usual ones.") { IsAdvanced = true },

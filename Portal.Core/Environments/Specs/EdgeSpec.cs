@@ -12,6 +12,9 @@ public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocati
     /// <summary>What the edges show to the world over TLS, and where it comes from.</summary>
     public CertificateSpec Certificate { get; init; } = new();
 
+    /// <summary>Addresses and networks (CIDR) of proxies before the edges, whose word on the client's address is believed; of nobody else.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>How long an answer is kept that does not say it itself, in seconds; 0 keeps only what says so.</summary>
     public int DefaultTtlSeconds { get; init; } = 60;
 

@@ -27,6 +27,8 @@ internal static class EntryRules
         check.Range("edge.podsPerLocation", spec.Edge.PodsPerLocation, 1, 10, "pods");
         check.Range("edge.cacheGiB", spec.Edge.CacheGiB, 1, 500, "GiB");
         CheckCertificate(spec.Edge.Certificate, check);
+        check.Each("edge.trustedProxies", spec.Edge.TrustedProxies, 50, IsAddress, NoAddress);
+        check.That(!spec.Edge.TrustedProxies.Any(IsEverybody), "edge.trustedProxies", "A network of length 0 is everybody, who could then name any address as their own. Name the networks of the proxies.");
         check.Range("edge.defaultTtlSeconds", spec.Edge.DefaultTtlSeconds, 0, 86_400, "seconds");
         check.Each("edge.privatePaths", spec.Edge.PrivatePaths, 50, path => SpecPatterns.Path().IsMatch(path), "is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /account.");
         check.Each("edge.sessionCookies", spec.Edge.SessionCookies, 50, name => SpecPatterns.Token().IsMatch(name), "is no cookie name. Use letters, digits and . _ - only.");
@@ -54,6 +56,8 @@ internal static class EntryRules
         check.That(spec.SecretName is null || (spec.SecretName.Length <= 63 && SpecPatterns.ObjectName().IsMatch(spec.SecretName)), "edge.certificate.secretName",
             $"{UserText.Quote(spec.SecretName)} is no name of a Secret. Use at most 63 lower-case letters, digits and hyphens.");
     }
+
+    private static bool IsEverybody(string text) => IPNetwork.TryParse(text, out var network) && network.PrefixLength == 0;
 
     private static bool IsAddress(string text) =>
         (text.Contains(':', StringComparison.Ordinal) || text.Count(letter => letter == '.') == 3) && (IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _));

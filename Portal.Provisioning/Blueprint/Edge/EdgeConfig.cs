@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.LoadBalancer;
 using Portal.Provisioning.Blueprint.Objects;
 using Portal.Provisioning.Blueprint.Routing;
 using Portal.Provisioning.Blueprint.Texts;
@@ -23,6 +24,7 @@ internal static class EdgeConfig
             ("LOCATION", location),
             ("HOST_NAMES", string.Join(' ', stack.Spec.AllHostNames())),
             ("MAX_BODY_MIB", Number(stack.Spec.LoadBalancer.MaxBodyMiB)),
+            ("TRUSTED_PROXIES", TrustedProxies(edge)),
             ("KEYS_MIB", Number(KeysMiB(stack))),
             ("CACHE_GIB", Number(edge.CacheGiB)),
             ("SESSION_COOKIES", NginxRoutes.Lines(edge.SessionCookies.Select(name => $"\"~*(^|;\\s*){NginxRoutes.Escape(name)}=\" 1;"))),
@@ -47,6 +49,12 @@ internal static class EdgeConfig
         .Concat(edge.PrivatePaths.Select(path => path.TrimEnd('/')))
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);
+
+    /// <summary>The last address that is no trusted proxy's is the client's: what stands before it anybody could have written.</summary>
+    private static string TrustedProxies(EdgeSpec edge) => edge.TrustedProxies.Count == 0
+        ? "    # nobody stands before the edge: the client is who connects"
+        : string.Concat(edge.TrustedProxies.Select(AddressText.Canonical).Distinct().Select(address => $"    set_real_ip_from {address};\n"))
+            + "    real_ip_header X-Forwarded-For; real_ip_recursive on;";
 
     /// <summary>For answers that say nothing themselves. A missing page is asked for again soon.</summary>
     private static string DefaultTtl(int seconds) => seconds == 0

@@ -64,7 +64,7 @@ public sealed partial class EveryConfigurationTests
             HostName = LongHost(0),
             Edge = spec.Edge with
             {
-                OtherHostNames = [.. Enumerable.Range(1, 20).Select(LongHost)],
+                TrustedProxies = ["198.51.100.0/24", "[2001:db8:1::7]:443", "2001:db8::/32"], OtherHostNames = [.. Enumerable.Range(1, 20).Select(LongHost)],
                 CacheGiB = 500, Media = true, DefaultTtlSeconds = 0, PrivatePaths = [.. Enumerable.Range(0, 50).Select(i => $"/private.{i}/~x_y-z/")], SessionCookies = ["a.b-c_d", ".AspNetCore.X"],
             },
             LoadBalancer = spec.LoadBalancer with

@@ -75,6 +75,7 @@ public sealed class SpecValidatorTests
             ["{\"source\":\"certManager\"}", "{\"source\":\"certManager\",\"issuerName\":\"a b\"}", "{\"source\":\"provided\"}", "{\"source\":\"provided\",\"secretName\":\"../x\"}", "{\"source\":\"provided\",\"secretName\":\"x\",\"issuerName\":\"ca\"}"]),
         ("edge.certificate.issuerName", ["null"], ["\"ca\""]),
         ("edge.certificate.secretName", ["null"], ["\"shop-tls\""]),
+        ("edge.trustedProxies", ["[]", "[\"198.51.100.7\",\"203.0.113.0/24\",\"2001:db8::/32\"]"], ["[\"0.0.0.0/0\"]", "[\"::/0\"]", "[\"proxy.example\"]", "[\"203.0.113.0/33\"]", "[\"203.0.113.7;\"]"]),
         ("edge.defaultTtlSeconds", ["0", "86400"], ["-1", "86401"]),
         ("edge.privatePaths", ["[]", "[\"/account\",\"/a/b.c~d\"]"], ["[\"account\"]", "[\"/\"]", "[\"/a b\"]", "[\"/a\\n\"]", "[\"/a;\"]", "[\"/a\\\"\"]", "[\"/a{\"]"]),
         ("edge.sessionCookies", ["[\"connect.sid\"]"], ["[\"\"]", "[\"a b\"]", "[\"a=b\"]", "[\"(.*)\"]"]),
