@@ -24,6 +24,7 @@ public static class FormSections
             new("edge.certificate.secretName", "Secret with the certificate", OptionalText, null, "Only with a Secret of your own. It holds tls.crt and tls.key; the key never passes through the portal.") { IsAdvanced = true },
             new("edge.trustedProxies", "Proxies before the edges", Lines, null, "Addresses or networks, one on each line. The client's address is taken from what they forward.") { IsAdvanced = true },
             new("edge.defaultTtlSeconds", "Keep what does not say how long", Whole, "seconds") { IsAdvanced = true },
+            new("edge.assetTtlSeconds", "Keep assets that do not say how long", OptionalWhole, "seconds", "Below /assets and /static; leave empty for the same time as others.") { IsAdvanced = true },
             new("edge.privatePaths", "Paths never kept", Lines, null, "One on each line, for example /account. The API is never kept.") { IsAdvanced = true },
             new("edge.sessionCookies", "Cookies that mean signed in", Words, null, "Names separated by commas, beside the usual ones.") { IsAdvanced = true },
             new("edge.media", "Keep large files under /media in slices", Toggle) { IsAdvanced = true },

@@ -18,6 +18,9 @@ public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocati
     /// <summary>How long an answer is kept that does not say it itself, in seconds; 0 keeps only what says so.</summary>
     public int DefaultTtlSeconds { get; init; } = 60;
 
+    /// <summary>The same for build output below <c>/assets</c> and <c>/static</c>, whose names change with their content; null keeps it as any other answer.</summary>
+    public int? AssetTtlSeconds { get; init; }
+
     /// <summary>Path prefixes, each beginning with <c>/</c>, whose answers are never kept, beside those that never are.</summary>
     public IReadOnlyList<string> PrivatePaths { get; init; } = [];
 

@@ -30,6 +30,11 @@ internal static class EntryRules
         check.Each("edge.trustedProxies", spec.Edge.TrustedProxies, 50, IsAddress, NoAddress);
         check.That(!spec.Edge.TrustedProxies.Any(IsEverybody), "edge.trustedProxies", "A network of length 0 is everybody, who could then name any address as their own. Name the networks of the proxies.");
         check.Range("edge.defaultTtlSeconds", spec.Edge.DefaultTtlSeconds, 0, 86_400, "seconds");
+        if (spec.Edge.AssetTtlSeconds is { } assets)
+        {
+            check.Range("edge.assetTtlSeconds", assets, 0, 31_536_000, "seconds");
+        }
+
         check.Each("edge.privatePaths", spec.Edge.PrivatePaths, 50, path => SpecPatterns.Path().IsMatch(path), "is no path. Write one that begins with / and holds letters, digits and . _ ~ - / only, for example /account.");
         check.Each("edge.sessionCookies", spec.Edge.SessionCookies, 50, name => SpecPatterns.Token().IsMatch(name), "is no cookie name. Use letters, digits and . _ - only.");
         check.Scale("loadBalancer.scale", spec.LoadBalancer.Scale, 50);

@@ -35,6 +35,7 @@ internal static class EdgeConfig
             ("UPSTREAM_SERVERS", NginxRoutes.Servers($"{Names.LoadBalancer}:{Ports.Https}")),
             ("FORWARDED", Indented(forwarded, 8)),
             ("DEFAULT_TTL", DefaultTtl(edge.DefaultTtlSeconds)),
+            ("ASSET_TTL", AssetTtl(edge.AssetTtlSeconds)),
             ("MEDIA", edge.Media ? Indented(Template.Fill("Edge/media.conf", ("FORWARDED", Indented(forwarded, 4))).TrimEnd('\n'), 8) : ""));
     }
 
@@ -60,6 +61,14 @@ internal static class EdgeConfig
     private static string DefaultTtl(int seconds) => seconds == 0
         ? "        # an answer that does not say how long it may be kept is not kept"
         : $"        proxy_cache_valid 200 301 308 {Number(seconds)}s;       # only when the origin says nothing\n        proxy_cache_valid 404 {Number(Math.Min(seconds, 30))}s;";
+
+    /// <summary>A time of its own for assets; a location that says one time loses all inherited ones.</summary>
+    private static string AssetTtl(int? seconds) => seconds switch
+    {
+        null => "",
+        0 => "            proxy_cache_valid any 0;\n",
+        _ => Indented(DefaultTtl(seconds.Value), 4) + "\n",
+    };
 
     /// <summary>About 8000 keys a MiB: enough for files of 32 KiB, and never more than a quarter of the pod's memory.</summary>
     private static int KeysMiB(StackContext stack) => Math.Max(16, Math.Min(4 * stack.Spec.Edge.CacheGiB, stack.Sizes.Edge.MemoryMiB / 4));

@@ -77,6 +77,7 @@ public sealed class SpecValidatorTests
         ("edge.certificate.secretName", ["null"], ["\"shop-tls\""]),
         ("edge.trustedProxies", ["[]", "[\"198.51.100.7\",\"203.0.113.0/24\",\"2001:db8::/32\"]"], ["[\"0.0.0.0/0\"]", "[\"::/0\"]", "[\"proxy.example\"]", "[\"203.0.113.0/33\"]", "[\"203.0.113.7;\"]"]),
         ("edge.defaultTtlSeconds", ["0", "86400"], ["-1", "86401"]),
+        ("edge.assetTtlSeconds", ["null", "0", "31536000"], ["-1", "31536001"]),
         ("edge.privatePaths", ["[]", "[\"/account\",\"/a/b.c~d\"]"], ["[\"account\"]", "[\"/\"]", "[\"/a b\"]", "[\"/a\\n\"]", "[\"/a;\"]", "[\"/a\\\"\"]", "[\"/a{\"]"]),
         ("edge.sessionCookies", ["[\"connect.sid\"]"], ["[\"\"]", "[\"a b\"]", "[\"a=b\"]", "[\"(.*)\"]"]),
         ("loadBalancer.paranoiaLevel", ["1", "4"], ["0", "5"]),
