@@ -15,8 +15,9 @@ public sealed class EdgeAssetTests
     public async Task Asset_AskedForAgain_IsKeptForItsOwnTime(int defaultSeconds, int? assetSeconds, string page, string asset)
     {
         var stack = RenderedText.Stack(LocalEdge.Spec with { Edge = LocalEdge.Spec.Edge with { DefaultTtlSeconds = defaultSeconds, AssetTtlSeconds = assetSeconds } });
-        await using var origin = await Origin.StartAsync(_ => Task.CompletedTask, LocalEdge.Upstream(stack));
-        await using var edge = await LocalEdge.StartAsync(stack, LocalEdge.Upstream(stack), origin.Port);
+        var upstream = LocalEdge.Upstream(stack);
+        await using var origin = await Origin.StartAsync(_ => Task.CompletedTask, upstream);
+        await using var edge = await LocalEdge.StartAsync(stack, upstream, origin.Port);
 
         Assert.Equal(page, await AgainAsync("/page"));
         Assert.Equal(asset, await AgainAsync("/assets/app.1a2b.js"));

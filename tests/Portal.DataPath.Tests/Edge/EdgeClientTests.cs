@@ -21,8 +21,9 @@ public sealed class EdgeClientTests
     {
         var spec = LocalEdge.Spec with { Edge = LocalEdge.Spec.Edge with { TrustedProxies = trusted?.Split(' ') ?? [] } };
         var stack = RenderedText.Stack(spec);
-        await using var origin = await Origin.StartAsync(_ => Task.CompletedTask, LocalEdge.Upstream(stack));
-        await using var edge = await LocalEdge.StartAsync(stack, LocalEdge.Upstream(stack), origin.Port);
+        var upstream = LocalEdge.Upstream(stack);
+        await using var origin = await Origin.StartAsync(_ => Task.CompletedTask, upstream);
+        await using var edge = await LocalEdge.StartAsync(stack, upstream, origin.Port);
 
         Assert.Equal(200, (await edge.GetAsync("/who", ("X-Forwarded-For", forwarded))).Status);
 
