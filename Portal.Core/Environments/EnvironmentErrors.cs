@@ -13,6 +13,10 @@ public static class EnvironmentErrors
     public static Error NameTaken(string name) => new("environment.name.taken", ErrorKind.Conflict,
         $"The name \"{name}\" is taken in this team. Choose another one.", "name");
 
+    /// <param name="holder">The environment that has it, if the reader may see it; else null.</param>
+    public static Error HostTaken(string host, string? holder, string field) => new("environment.host.taken", ErrorKind.Conflict,
+        $"The host name \"{host}\" belongs to {(holder is null ? "another environment" : $"the environment {holder}")} on this cluster. Choose another one, or take it away there first.", field);
+
     public static Error UnknownCluster(string name, IReadOnlyList<string> known) => new("environment.cluster.unknown", ErrorKind.Invalid,
         $"There is no cluster {UserText.Quote(name)} here. Choose {(known.Count == 1 ? known[0] : $"one of {string.Join(", ", known)}")}.", "cluster");
 

@@ -28,6 +28,18 @@ public sealed class PortalSession : IAsyncDisposable
             environment => environment.Status.Phase != EnvironmentPhase.Deleted
                 && ((environment.Team == team && environment.Name == name) || (environment.Cluster == cluster && environment.Namespace == namespaceName)), ct);
 
+    /// <summary>An environment on the cluster that is not deleted and answers for the host name, other than the given one; null when there is none.</summary>
+    /// <remarks>The specs are JSON texts, among which the database finds the few that hold the name at all.</remarks>
+    /// <param name="host">A name that keeps the rule for host names: no wildcard is in it.</param>
+    public async Task<AppEnvironment?> FindHostAsync(string cluster, string host, EnvironmentId? except, CancellationToken ct)
+    {
+        var pattern = $"%\"{host}\"%";
+        var candidates = await _context.Environments
+            .FromSql($"SELECT * FROM environments WHERE \"Cluster\" = {cluster} AND \"Status_Phase\" <> 'Deleted' AND \"Spec\" LIKE {pattern}")
+            .AsNoTracking().ToListAsync(ct);
+        return candidates.Find(environment => environment.Id != except && environment.Spec.AllHostNames().Contains(host));
+    }
+
     /// <summary>Environments of the teams (all when null), newest first.</summary>
     public async Task<Page<AppEnvironment>> ListEnvironmentsAsync(IReadOnlyCollection<string>? teams, EnvironmentFilter filter, PageRequest page, CancellationToken ct)
     {

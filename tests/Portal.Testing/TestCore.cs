@@ -22,11 +22,13 @@ public sealed class TestCore : IAsyncDisposable
     private TestCore(DatabaseSettings settings, string team, IReadOnlyList<string> clusters, PlatformOffers platform)
     {
         Team = team;
+        // Of this test alone, like the team: environments of one cluster cannot share a host name.
+        Cluster = clusters.Count > 0 ? clusters[0] : $"cluster-{team}";
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IPlanner>(Planner)
             .AddSingleton<IReconcileTrigger>(Trigger)
-            .AddSingleton(new ClusterCatalog(clusters))
+            .AddSingleton(new ClusterCatalog(clusters.Count > 0 ? clusters : [Cluster]))
             .AddSingleton(platform)
             .AddPortalCore(settings)
             .BuildServiceProvider();
@@ -41,6 +43,9 @@ public sealed class TestCore : IAsyncDisposable
     /// <summary>A team of this test alone, so that tests may share a database.</summary>
     public string Team { get; }
 
+    /// <summary>Where environments are placed by default.</summary>
+    public string Cluster { get; }
+
     public Actor Member => AnActor.Member(Team);
 
     public Actor Approver { get; } = AnActor.Approver();
@@ -52,12 +57,12 @@ public sealed class TestCore : IAsyncDisposable
     public IReconcileStore Store => Get<IReconcileStore>();
 
     /// <summary>On a database that has the newest migration.</summary>
-    /// <param name="clusters">Where environments can be placed; one sandbox when none is named.</param>
+    /// <param name="clusters">Where environments can be placed; one of this test alone when none is named.</param>
     public static Task<TestCore> StartAsync(DatabaseSettings settings, params string[] clusters) => StartAsync(settings, new PlatformOffers(ObjectStore: false), clusters);
 
     public static async Task<TestCore> StartAsync(DatabaseSettings settings, PlatformOffers platform, params string[] clusters)
     {
-        var core = new TestCore(settings, $"t{Guid.NewGuid().ToString("N")[..10]}", clusters.Length > 0 ? clusters : ["sandbox"], platform);
+        var core = new TestCore(settings, $"t{Guid.NewGuid().ToString("N")[..10]}", clusters, platform);
         await core.AddTeamAsync(core.Team);
         return core;
     }
@@ -74,7 +79,7 @@ public sealed class TestCore : IAsyncDisposable
 
     /// <summary>A request for a new environment, submitted by the team's member.</summary>
     public async Task<EnvironmentRequest> RequestAsync(string name = "shop", EnvironmentSpec? spec = null) =>
-        (await Get<RequestEnvironmentCommand>().ExecuteAsync(Member, new NewEnvironment(Team, name, spec ?? ASpec.Small()), CancellationToken.None)).Value;
+        (await Get<RequestEnvironmentCommand>().ExecuteAsync(Member, new NewEnvironment(Team, name, ASpec.Named(name, spec ?? ASpec.Small())), CancellationToken.None)).Value;
 
     /// <summary>An environment that was requested and approved.</summary>
     public async Task<EnvironmentId> ApprovedAsync(string name = "shop", EnvironmentSpec? spec = null)

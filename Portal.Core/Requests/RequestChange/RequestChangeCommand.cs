@@ -48,6 +48,11 @@ public sealed class RequestChangeCommand(PortalSessions sessions, IPlanner plann
             errors.Add(foreign);
         }
 
+        if (errors.Count == 0)
+        {
+            errors.AddRange(await HostNames.CheckAsync(session, actor, environment.Cluster, spec, (id, environment.Spec), ct));
+        }
+
         if (errors.Count > 0)
         {
             return errors;

@@ -47,10 +47,17 @@ public sealed class RequestEnvironmentCommand(PortalSessions sessions, IPlanner 
         var choice = clusters.Choose(wanted.Cluster);
         errors.AddRange(choice.Errors);
         var cluster = choice.IsSuccess ? choice.Value : clusters.Default;
+        // Only of what is right otherwise: a host name that is none is not looked for.
+        var hosts = errors.Count == 0 ? await HostNames.CheckAsync(session, actor, cluster, wanted.Spec, environment: null, ct) : [];
         if (EnvironmentName.Check(wanted.Name) is null
             && await session.IsNameTakenAsync(wanted.Team, wanted.Name, cluster, EnvironmentName.Namespace(wanted.Team, wanted.Name), ct))
         {
+            // The host name of a taken name is mostly taken with it; nobody needs to be told twice.
             errors.Add(EnvironmentErrors.NameTaken(wanted.Name));
+        }
+        else
+        {
+            errors.AddRange(hosts);
         }
 
         if (errors.Count > 0)

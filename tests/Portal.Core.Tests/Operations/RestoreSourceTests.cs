@@ -195,7 +195,7 @@ public sealed class RestoreSourceTests : IAsyncLifetime
         await _core.AddTeamAsync(_otherTeam);
         var member = AnActor.Member(_otherTeam);
         var request = (await _core.Get<Core.Requests.RequestEnvironment.RequestEnvironmentCommand>().ExecuteAsync(
-            member, new Core.Requests.RequestEnvironment.NewEnvironment(_otherTeam, name, ASpec.Small(Purpose.Development)), CancellationToken.None)).Value;
+            member, new Core.Requests.RequestEnvironment.NewEnvironment(_otherTeam, name, ASpec.Named(name)), CancellationToken.None)).Value;
         return (await _core.Get<Core.Requests.Decide.DecideCommand>().ExecuteAsync(_core.Approver, request.Id, Verdict.Approve, null, null, CancellationToken.None)).Value.EnvironmentId;
     }
 

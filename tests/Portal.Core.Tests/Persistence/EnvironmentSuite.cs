@@ -22,7 +22,7 @@ public abstract class EnvironmentSuite(DatabaseFixture fixture) : DatabaseSuite(
         Assert.Equal(request.EnvironmentId, environment.Id);
         Assert.Equal(Core.Team, environment.Team);
         Assert.Equal("shop", environment.Name);
-        Assert.Equal("sandbox", environment.Cluster);
+        Assert.Equal(Core.Cluster, environment.Cluster);
         Assert.Equal($"{Core.Team}-shop", environment.Namespace);
         Assert.Equal(SpecJson.Write(spec), SpecJson.Write(environment.Spec));
         Assert.Equal(0, environment.Generation);

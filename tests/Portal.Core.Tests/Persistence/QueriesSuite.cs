@@ -46,7 +46,7 @@ public abstract class QueriesSuite(DatabaseFixture fixture) : DatabaseSuite(fixt
         foreach (var team in teams)
         {
             await Core.AddTeamAsync(team);
-            await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(actor, new(team, "twin", ASpec.Small()), Ct);
+            await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(actor, new(team, "twin", ASpec.Named(team)), Ct);
         }
 
         var seen = new List<EnvironmentId>();
@@ -105,7 +105,7 @@ public abstract class QueriesSuite(DatabaseFixture fixture) : DatabaseSuite(fixt
     {
         var administrator = AnActor.Administrator("ayu-" + Core.Team);
         var theirs = await Core.RequestAsync("theirs");
-        var own = (await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(administrator, new(Core.Team, "own", ASpec.Small()), Ct)).Value;
+        var own = (await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(administrator, new(Core.Team, "own", ASpec.Named("own")), Ct)).Value;
         await Core.ApprovedAsync("closed");
 
         var waiting = await Core.Get<RequestQueries>().WaitingForAsync(administrator, new(0, 200), Ct);

@@ -45,6 +45,26 @@ public abstract class RequestRefusalsSuite(DatabaseFixture fixture) : RequestSui
         Assert.Empty(Core.Planner.Subjects);
     }
 
+    [Fact]
+    public async Task HostName_OfAnotherEnvironment_IsRefusedAtItsFieldAndNamedOnlyToWhoMaySeeIt()
+    {
+        await Core.RequestAsync("taken");
+        var (own, shared) = (ASpec.Named("taken").HostName, ASpec.Named("second") is var second ? second with { Edge = second.Edge with { OtherHostNames = ["www.shop.example", ASpec.Named("taken").HostName] } } : null!);
+
+        var refused = Assert.Single((await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(Core.Member, new(Core.Team, "second", ASpec.Small() with { HostName = own }), Ct)).Errors);
+        Assert.Equal(("environment.host.taken", ErrorKind.Conflict, "hostName"), (refused.Code, refused.Kind, refused.Field));
+        Assert.Contains("the environment taken on this cluster", refused.Message, StringComparison.Ordinal);
+        var other = Assert.Single((await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(Core.Member, new(Core.Team, "second", shared), Ct)).Errors);
+        Assert.Equal("edge.otherHostNames", other.Field);
+
+        var strangers = Core.Team + "x";
+        await Core.AddTeamAsync(strangers);
+        var stranger = AnActor.Member(strangers);
+        var hidden = Assert.Single((await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(stranger, new(strangers, "second", ASpec.Small() with { HostName = own }), Ct)).Errors);
+        Assert.Contains("another environment on this cluster", hidden.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("taken on", hidden.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nobody-has-this")]
     [InlineData("")]

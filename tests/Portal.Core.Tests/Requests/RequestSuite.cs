@@ -20,7 +20,7 @@ namespace Portal.Core.Tests.Requests;
 public abstract class RequestSuite(DatabaseFixture fixture) : DatabaseSuite(fixture)
 {
     protected Task<Result<EnvironmentRequest>> CreateAsync(Actor actor, string name) =>
-        Core.Get<RequestEnvironmentCommand>().ExecuteAsync(actor, new NewEnvironment(Core.Team, name, ASpec.Small()), Ct);
+        Core.Get<RequestEnvironmentCommand>().ExecuteAsync(actor, new NewEnvironment(Core.Team, name, ASpec.Named(name)), Ct);
 
     protected Task<Result<EnvironmentRequest>> ChangeAsync(EnvironmentId id, EnvironmentSpec spec, string? reason = null) =>
         Core.Get<RequestChangeCommand>().ExecuteAsync(Core.Member, id, spec, reason, Ct);

@@ -207,7 +207,7 @@ public sealed class PlannerTests : IAsyncLifetime
         """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"NAME","labels":{"owner":"someone"}}}""".Replace("NAME", name, StringComparison.Ordinal));
 
     private Task<Result<EnvironmentRequest>> RequestAsync(string name) => _world.Get<RequestEnvironmentCommand>().ExecuteAsync(
-        _world.Member, new NewEnvironment("payments", name, Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example")), Ct);
+        _world.Member, new NewEnvironment("payments", name, Presets.Create(Preset.Small, Purpose.Development, $"{name}.apps.example")), Ct);
 
     private async Task<Plan> PlanAsync(AppEnvironment environment, EnvironmentSpec? spec) => (await TryPlanAsync(environment, spec)).Value;
 

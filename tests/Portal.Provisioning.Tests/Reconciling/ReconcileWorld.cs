@@ -97,7 +97,9 @@ internal sealed class ReconcileWorld : IAsyncDisposable
 
     public async Task<EnvironmentId> ApprovedAsync(string name = "shop", EnvironmentSpec? spec = null, string? cluster = null)
     {
-        var wanted = new NewEnvironment(Team, name, spec ?? Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example"), Cluster: cluster);
+        // Environments of one cluster cannot share a host name.
+        var named = spec ?? Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example");
+        var wanted = new NewEnvironment(Team, name, named.HostName == "shop.apps.example" ? named with { HostName = $"{name}.apps.example" } : named, Cluster: cluster);
         var request = (await Get<RequestEnvironmentCommand>().ExecuteAsync(Member, wanted, CancellationToken.None)).Value;
         return await ApproveAsync(request);
     }
