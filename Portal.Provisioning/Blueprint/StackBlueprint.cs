@@ -56,7 +56,7 @@ public static class StackBlueprint
     }
 
     private static StackGraph Graph(EnvironmentSpec spec, IngressMode ingress, MetricsProvider metrics, PlatformSettings platform) =>
-        new([.. Wiring.Nodes(ingress)], [.. Wiring.Flows(spec, ingress, platform), .. MonitoringFlows.Of(spec, ingress, metrics, platform)]);
+        new([.. Wiring.Nodes(spec, ingress)], [.. Wiring.Flows(spec, ingress, platform), .. MonitoringFlows.Of(spec, ingress, metrics, platform)]);
 
     private static void Render(Component component, StackContext stack, IngressMode ingress)
     {

@@ -15,7 +15,17 @@ public sealed record StackGraph(IReadOnlyList<StackNode> Nodes, IReadOnlyList<Fl
 }
 
 /// <summary>One component and what must be healthy before it starts.</summary>
-public sealed record StackNode(Component Component, IReadOnlyList<Component> DependsOn);
+public sealed record StackNode(Component Component, IReadOnlyList<Component> DependsOn)
+{
+    /// <summary>The roles of those of its workloads that rest only when all the others do, in their order.</summary>
+    public IReadOnlyList<string> LastAtRest { get; init; } = [];
+
+    /// <summary>The one pod of a set that rests when the others of the set are gone.</summary>
+    public LastPod? LastPod { get; init; }
+}
+
+/// <summary>A pod by the role of its workload and its number in the set.</summary>
+public sealed record LastPod(string Role, int Ordinal);
 
 /// <summary>Traffic from one component to another; null stands for the world outside the environment.</summary>
 /// <param name="Role">For traffic that leaves the environment: which pods of the component may send it, by <c>portal/role</c>; null for all.</param>

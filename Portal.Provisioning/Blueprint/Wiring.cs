@@ -12,8 +12,12 @@ internal static class Wiring
     /// <remarks>
     /// Data before those who use it, and the way in opens from the inside out, at the first rollout and at every later one. Nothing
     /// waits for monitoring. A service that calls another at run time does not wait for it.
+    /// A pause goes backwards. Within a component all goes at once but for what its node names: Kafka's brokers hand over what they lead while
+    /// there is a quorum of controllers, and MySQL's replicas go while the primary still has what they may lack. Waking has no order within a
+    /// component: MySQL's servers start side by side, because the agents open the primary before anything follows it, and open it only when they
+    /// have asked the other servers what these have committed. A primary that was started alone could ask nobody.
     /// </remarks>
-    public static IEnumerable<StackNode> Nodes(IngressMode ingress) =>
+    public static IEnumerable<StackNode> Nodes(EnvironmentSpec spec, IngressMode ingress) =>
     [
         new(Component.Base, []),
         new(Component.Edge, [Component.LoadBalancer]),
@@ -24,9 +28,9 @@ internal static class Wiring
         new(Component.Gateway, [Component.MySql, Component.Redis]),
         new(Component.Publish, [Component.MySql, Component.Redis, Component.PubSub]),
         new(Component.Consume, [Component.MySql, Component.Redis, Component.PubSub]),
-        new(Component.MySql, [Component.Base]),
+        new(Component.MySql, [Component.Base]) { LastPod = new(Roles.Server, spec.DayTwo.MySqlPrimary) },
         new(Component.Redis, [Component.Base]),
-        new(Component.PubSub, [Component.Base]),
+        new(Component.PubSub, [Component.Base]) { LastAtRest = [Roles.Controller] },
         new(Component.Metrics, [Component.Base]),
         new(Component.Logs, [Component.Base]),
         new(Component.Alerting, [Component.Base]),

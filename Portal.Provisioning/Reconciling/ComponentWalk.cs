@@ -46,7 +46,8 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
             var toApply = component == Component.Base
                 ? _manifests[component].Union(stack.Manifests.Where(manifest => manifest.Early))
                 : _manifests[component].Where(manifest => !manifest.Early);
-            await ApplyAsync([.. toApply.Except(later)], rules, ct);
+            IReadOnlyList<Manifest> now = [.. toApply.Except(later)];
+            _outcome += await applier.ApplyAsync(kube, live, _toRest ? RestOrder.Next(node, now, live) : now, rules, ct);
             _reports[component] = await AssessAsync(component, ct);
             if (_reports[component].IsSettled && _steps[component].SettledAt is null)
             {
@@ -56,20 +57,6 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
 
         return new(_reports, [.. _steps.Values.OrderBy(step => step.StartedAt).ThenBy(step => step.Component)], _outcome);
     }
-
-    /// <summary>On the way to rest Kafka's controllers stop after its brokers, which hand over what they lead while there is a quorum.</summary>
-    private async Task ApplyAsync(List<Manifest> manifests, OwnershipRules rules, CancellationToken ct)
-    {
-        var last = _toRest ? manifests.FindAll(manifest => manifest.Object.Label(Labels.Role) == Roles.Controller) : [];
-        var first = manifests.Except(last).ToList();
-        _outcome += await applier.ApplyAsync(kube, live, first, rules, ct);
-        if (last.Count > 0 && first.Where(manifest => manifest.Object.Kind == "StatefulSet").All(IsAtRest))
-        {
-            _outcome += await applier.ApplyAsync(kube, live, last, rules, ct);
-        }
-    }
-
-    private bool IsAtRest(Manifest set) => live.Find(set.Object.Ref) is { } existing && ObjectHealth.Assess(existing).Status == HealthStatus.Suspended;
 
     private IEnumerable<Component> Before(StackNode node) => _toRest
         ? stack.Graph.Nodes.Where(other => other.DependsOn.Contains(node.Component)).Select(other => other.Component)

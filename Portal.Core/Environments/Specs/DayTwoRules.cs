@@ -38,6 +38,8 @@ internal static partial class DayTwoRules
             check.Grows($"dayTwo.{name}", wanted, now);
         }
 
+        check.That(!spec.Paused || spec.MySqlPrimary == current.MySqlPrimary, "dayTwo.mySqlPrimary",
+            $"Servers that rest hand nothing over, so mysql-{current.MySqlPrimary} keeps the writes over a pause. Wake the environment and promote another server then.");
         foreach (var ((name, wanted), (_, now)) in Credentials(spec).Zip(Credentials(current)))
         {
             var isNext = wanted == new CredentialVersion(now.Version + 1, true) && !now.KeepsPrevious;

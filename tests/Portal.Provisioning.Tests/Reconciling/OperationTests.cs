@@ -81,6 +81,44 @@ public sealed class OperationTests : IAsyncLifetime
         Assert.DoesNotContain((await world.LiveAsync(ready)).OfKind("Pod"), pod => pod.Label(Labels.Role) is Roles.Broker or Roles.Controller);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Pause_OfMySqlWithReplicas_StopsThePrimaryLastWhateverItsNumber(int primary)
+    {
+        await using var world = await ReconcileWorld.StartAsync(SandboxOptions.Instant with { StopDelay = TimeSpan.FromSeconds(1) });
+        var spec = Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example");
+        var id = await world.ApprovedAsync(spec: spec with { MySql = spec.MySql with { ReadReplicas = 2 } });
+        var ready = await world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        if (primary > 0)
+        {
+            await world.ApproveAsync(await world.RequestChangeAsync(id, ready.Spec with { DayTwo = ready.Spec.DayTwo with { MySqlPrimary = primary } }));
+            ready = await world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        }
+
+        await world.ApproveAsync(await world.RequestChangeAsync(id, ready.Spec with { DayTwo = ready.Spec.DayTwo with { Paused = true } }));
+        var before = 0;
+        await Eventually.Holds(
+            async () =>
+            {
+                await world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
+                var servers = (await world.LiveAsync(ready)).OfKind("Pod").Where(pod => pod.Label(Labels.Component) == "mysql" && pod.Label(Labels.Role) == Roles.Server).ToList();
+                before += servers.Count > 1 && servers.Exists(pod => pod.IsTerminating) && servers.Exists(pod => !pod.IsTerminating) ? 1 : 0;
+                Assert.True(
+                    servers.Count == 0 || servers.Exists(pod => pod.Name == $"mysql-{primary}" && (!pod.IsTerminating || servers.Count == 1)),
+                    $"mysql-{primary} ends beside {string.Join(", ", servers.Select(pod => pod.Name))}.");
+                return (await world.EnvironmentAsync(id)).Status;
+            },
+            status => status.Phase == EnvironmentPhase.Paused,
+            "it is paused",
+            every: ReconcileWorld.Pace);
+
+        Assert.True(before > 0, "No look met replicas on their way out before the primary.");
+        await world.ApproveAsync(await world.RequestChangeAsync(id, ready.Spec with { DayTwo = ready.Spec.DayTwo with { Paused = false } }));
+        await world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        Assert.Equal(3, (await world.LiveAsync(ready)).OfKind("Pod").Count(pod => pod.Label(Labels.Component) == "mysql" && pod.Label(Labels.Role) == Roles.Server));
+    }
+
     [Fact]
     public async Task Restart_ReplacesThePodsOfOneComponentAndNoOther()
     {
