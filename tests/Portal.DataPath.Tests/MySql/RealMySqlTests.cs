@@ -69,10 +69,57 @@ public sealed class RealMySqlTests
         primary.Start();
         await primary.UntilUpAsync();
         Assert.False(await primary.IsOpenAsync());
+        // It is closed, and the other takes no writes: until that is known it is not ready, although it answers.
+        await replica.StopAgentAsync();
+        await replica.RootAsync("SET GLOBAL super_read_only = OFF");
         primary.StartAgent();
+        await Eventually.Holds(() => primary.AgentLog.Contains("still takes writes", StringComparison.Ordinal), "the primary waits for the other");
+        Assert.False(primary.IsReady);
+        await replica.RootAsync("SET GLOBAL super_read_only = ON");
+        replica.StartAgent();
         await Eventually.Holds(primary.IsOpenAsync, open => open, "the primary is open again");
         await MustAsync(primary, "INSERT INTO t VALUES (2)");
         await RowsAsync(replica, 2);
+    }
+
+    [Fact]
+    public async Task Replica_StartedAgainBehindItsPrimary_IsReadyOnlyWhenItHasCaughtUp()
+    {
+        await using var cluster = await StartAsync(2);
+        var (primary, replica) = (cluster.Servers[0], cluster.Servers[1]);
+        await MustAsync(primary, "CREATE TABLE t (id INT PRIMARY KEY)");
+        await RowsAsync(replica, 0);
+        await replica.StopAgentAsync();
+        await replica.KillAsync();
+        await MustAsync(primary, "INSERT INTO t VALUES (1)");
+        replica.Start();
+        await replica.UntilUpAsync();
+
+        // The row arrives and cannot be applied while somebody holds the table. The lag is far below the limit all that time.
+        var holding = replica.RootAsync("LOCK TABLES app.t READ; SELECT SLEEP(12); UNLOCK TABLES");
+        replica.StartAgent();
+        await Eventually.Holds(() => replica.AgentLog.Split("catches up with").Length > 4, "the agent has looked several times", TimeSpan.FromSeconds(10));
+        Assert.False(replica.IsReady);
+        Assert.False(holding.IsCompleted);
+        await holding;
+        await cluster.UntilSettledAsync(primary);
+        Assert.Equal("1", (await replica.RootAsync("SELECT COUNT(*) FROM app.t")).Trim());
+    }
+
+    [Fact]
+    public async Task Replica_StartedAgainWithoutAPrimary_ServesReadsAfterItsPatience()
+    {
+        await using var cluster = await StartAsync(2);
+        var (primary, replica) = (cluster.Servers[0], cluster.Servers[1]);
+        await primary.StopAgentAsync();
+        await primary.KillAsync();
+        await Eventually.Holds(() => replica.AgentLog.Contains("follows", StringComparison.Ordinal) && replica.IsReady, "an outage of the primary alone takes no reads away");
+
+        await replica.KillAsync();
+        replica.Start();
+        await replica.UntilUpAsync();
+        await Eventually.Holds(() => replica.AgentLog.Contains("serves reads with what is here", StringComparison.Ordinal) && replica.IsReady, "it serves reads", TimeSpan.FromSeconds(30));
+        Assert.False(await replica.IsOpenAsync());
     }
 
     [Fact]

@@ -13,7 +13,9 @@ public sealed class RedisClusterTests
     {
         var stack = RedisCluster.Stack(shards: 3, replicas: 1);
         await using var cluster = await RedisCluster.StartAsync(stack);
+        Assert.Equal("", await ReadyAsync(cluster, stack));
         await FormAsync(cluster, stack, 3);
+        Assert.Equal(6, (await ReadyAsync(cluster, stack)).Split(' ').Length);
         var before = await SlotsAsync(cluster);
         await FormAsync(cluster, stack, 3);
         Assert.Equal(before, await SlotsAsync(cluster));
@@ -36,7 +38,9 @@ public sealed class RedisClusterTests
         await LinkedAsync(cluster);
         await master.KillAsync();
         var replica = cluster.Nodes.Single(node => node.Pod == "redis-s0-1");
+        await Eventually.Holds(() => replica.IsReadyAsync(stack), ready => !ready, "a replica without its master is not ready");
         await Eventually.Holds(replica.RoleAsync, role => role == "master", "the replica takes over");
+        await Eventually.Holds(() => replica.IsReadyAsync(stack), ready => ready, "as the master it is");
         await Eventually.Holds(() => AppAsync(cluster, "set", "key:0", "after"), answer => answer == "OK", "writes go on");
         master.Start(stack);
         await master.UntilUpAsync();
@@ -58,6 +62,7 @@ public sealed class RedisClusterTests
         await FillAsync(cluster);
 
         await cluster.MoveAsync(stack);
+        Assert.Equal("", await ReadyAsync(cluster, stack));
         await Eventually.Holds(
             async () =>
             {
@@ -69,6 +74,7 @@ public sealed class RedisClusterTests
                 return await StateAsync(cluster);
             },
             state => state == Settled(3), "the sidecars have introduced everybody again", TimeSpan.FromSeconds(60));
+        Assert.Equal(6, (await ReadyAsync(cluster, stack)).Split(' ').Length);
         Assert.Equal(Keys, await ReadableAsync(cluster));
 
         var grown = RedisCluster.Stack(shards: 4, replicas: 1);
@@ -138,6 +144,13 @@ public sealed class RedisClusterTests
 
     private static async Task LinkedAsync(RedisCluster cluster) =>
         await Eventually.Holds(() => StateAsync(cluster), state => state.EndsWith("linked", StringComparison.Ordinal) && !state.Contains(','), "every replica has its master");
+
+    /// <summary>The members that are ready.</summary>
+    private static async Task<string> ReadyAsync(RedisCluster cluster, Portal.Provisioning.Blueprint.RenderedStack stack)
+    {
+        var ready = await Task.WhenAll(cluster.Nodes.Select(async node => await node.IsReadyAsync(stack) ? node.Pod : null));
+        return string.Join(' ', ready.OfType<string>());
+    }
 
     private static async Task FillAsync(RedisCluster cluster)
     {

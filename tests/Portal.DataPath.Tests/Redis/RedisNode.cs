@@ -37,6 +37,17 @@ internal sealed class RedisNode(RedisCluster cluster, string pod, string address
 
     public Task UntilUpAsync() => _server!.UntilAsync(async () => (await CommandAsync("ping")).Trim() == "PONG", $"{pod} answers");
 
+    /// <summary>What the kubelet asks.</summary>
+    public async Task<bool> IsReadyAsync(RenderedStack stack)
+    {
+        // In the pod the server listens on every address.
+        var script = RenderedText.Of(stack, "redis-conf", "probe.sh")
+            .With("/run/secrets/redis/", $"{cluster.Secrets}/").With("--no-auth-warning", $"--no-auth-warning -h {Address}")
+            .Save(Path.Combine(_home, "conf"), "probe.sh");
+        var environment = RenderedPod.Environment(stack, "StatefulSet", Shard, "redis", ("POD_NAME", pod), ("POD_IP", Address));
+        return (await RunToEnd.Async("bash", [script, "ready"], cluster.With(environment))).Code == 0;
+    }
+
     /// <summary>As the administrator.</summary>
     public Task<string> CommandAsync(params string[] words) => cluster.ClientAsync(this, "admin", "adminPassword", words);
 

@@ -44,6 +44,7 @@ internal static class KafkaLayer
         ConfigMaps.Add(stack, Component.PubSub, Config,
             ("server.properties", ServerConfig(spec)),
             ("start.sh", Template.Fill(Folder + "start.sh")),
+            ("in-step.sh", Template.Fill(Folder + "in-step.sh")),
             ("topics.sh", Template.Fill(Folder + "topics.sh")),
             ("log4j2.yaml", Template.Fill(Folder + "log4j2.yaml")));
 
@@ -68,6 +69,8 @@ internal static class KafkaLayer
     {
         var stack = workload.Stack;
         var first = ports[0].Name;
+        // A broker that is alone has nobody to be in step with.
+        var hasPeers = workload.Role == Roles.Broker && count > 1;
         var prepare = new ContainerPlan("prepare", Images.Kafka, new PodSize(50, 384))
         {
             Command = ["/bin/bash", "/conf/start.sh"],
@@ -86,7 +89,9 @@ internal static class KafkaLayer
         };
         var server = new ContainerPlan("kafka", Images.Kafka, size)
         {
-            Command = ["/opt/kafka/bin/kafka-server-start.sh", "/run/kafka/server.properties"],
+            Command = hasPeers
+                ? ["/bin/bash", "-c", "rm -f /run/kafka/in-step; exec /opt/kafka/bin/kafka-server-start.sh /run/kafka/server.properties"]
+                : ["/opt/kafka/bin/kafka-server-start.sh", "/run/kafka/server.properties"],
             Env =
             [
                 Env.Value("KAFKA_HEAP_OPTS", string.Create(CultureInfo.InvariantCulture, $"-Xms{size.MemoryMiB / 2}m -Xmx{size.MemoryMiB / 2}m")),
@@ -98,12 +103,14 @@ internal static class KafkaLayer
             DiskMiB = 640,
             Startup = Probes.Tcp(first, period: 2, failures: 300),
             Live = Probes.Tcp(first, period: 20, failures: 6),
-            Ready = Probes.Tcp(first, period: 5, failures: 3),
+            Ready = hasPeers
+                ? Probes.Exec(["/bin/bash", "-c", $"test -e /run/kafka/in-step && exec 3<>/dev/tcp/127.0.0.1/{Text(Ports.KafkaBroker)}"], period: 5, failures: 3)
+                : Probes.Tcp(first, period: 5, failures: 3),
         };
         ServiceObjects.AddHeadless(workload, workload.Name, ports);
         StatefulSets.Add(workload, count, workload.Name, new PodPlan(Users.Kafka, [server])
         {
-            Init = [prepare],
+            Init = hasPeers ? [prepare, InStep(firstNodeId)] : [prepare],
             GraceSeconds = 180,
             Volumes =
             [
@@ -114,6 +121,22 @@ internal static class KafkaLayer
             ],
         }, storageGiB);
     }
+
+    /// <summary>Says when a broker that was started has caught up. A container of its own, so that the tool's memory is never the broker's.</summary>
+    private static ContainerPlan InStep(int firstNodeId) => new("in-step", Images.Kafka, new PodSize(20, 192))
+    {
+        IsSidecar = true,
+        Command = ["/bin/bash", "/conf/in-step.sh"],
+        Env =
+        [
+            Env.Field("POD_INDEX", "metadata.labels['apps.kubernetes.io/pod-index']"),
+            Env.Value("FIRST_NODE_ID", Text(firstNodeId)),
+            Env.Value("KAFKA_HEAP_OPTS", "-Xmx96m"),
+            Env.Value("KAFKA_JVM_PERFORMANCE_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
+            Env.Value("LOG_DIR", "/tmp/logs"),
+        ],
+        Mounts = [Volumes.ReadOnly("conf", "/conf"), Volumes.Mount("work", "/run/kafka"), Volumes.ReadOnly("credentials", "/run/secrets/kafka"), Volumes.Mount("tmp", "/tmp")],
+    };
 
     private static void Topics(StackContext stack)
     {

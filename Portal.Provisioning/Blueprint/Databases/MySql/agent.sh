@@ -4,8 +4,13 @@
 #   MY_ADDR (host:port under which the others reach this server), DATABASE
 #   TOPOLOGY: directory with primary (host:port of the server that takes the writes) and servers (host:port of all of them)
 #   SECRETS: directory of passwords; app-previous is there while the application's password is being replaced
-#   MAX_LAG (seconds), PEER_PATIENCE (seconds that a silent server may hold up the opening), LOOP (seconds between passes, 0 for one pass)
+#   MAX_LAG (seconds), PEER_PATIENCE (seconds that a silent server may hold up the opening, or a replica that has started), LOOP (seconds
+#   between passes, 0 for one pass)
 # Writes $STATE_DIR/role (primary, opening, replica, clone, errant, unknown) and $STATE_DIR/ready (there while fit to serve).
+#
+# Fit to serve is the server that is open, and a replica that applies what it receives, within MAX_LAG, and since it started has once had all
+# that the primary had at one moment. An update goes on to the next server when this one is fit, so it never takes the one that is ahead from
+# those that are behind. Nobody waits for a replica: the primary opens without, so servers that start together cannot wait for each other.
 #
 # A server is open when it takes writes. At most one is: each comes up closed, and one is opened only when all the others that
 # answer are closed and nothing that they committed is missing here. Each opening is a row of portal.openings, which replicates,
@@ -130,6 +135,7 @@ may_open() {
 as_primary() {
   if [ "$(q 'SELECT @@GLOBAL.super_read_only')" = 1 ] || [ -n "$(source_of)" ] || is_pristine; then
     role opening
+    unready
     may_open || return 1
     must 'STOP REPLICA; RESET REPLICA ALL; SET PERSIST_ONLY super_read_only = ON; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF' || return 1
     forget_silence
@@ -139,6 +145,25 @@ as_primary() {
   accounts && record_opening && app_password || { unready; return 1; }
   role primary
   ready
+}
+
+# Whether this server has once had all that the primary had at one moment, since it started and under this primary. Until then the lag that it
+# measures says nothing, for it knows only what it has received.
+caught_up() { # whether the primary is closed, and what it has committed; empty when it does not answer
+  local closed=$1 theirs=$2 now life aim="$STATE_DIR/aim" mark="$STATE_DIR/caught-up" known="" seen="" want=""
+  life="$(cat "$STATE_DIR/life") $PRIMARY"
+  now=$(date +%s)
+  [ "$(cat "$mark" 2> /dev/null)" != "$life" ] || return 0
+  [ ! -e "$aim" ] || { read -r known; read -r seen; read -r want; } < "$aim"
+  [ "$known" = "$life" ] || { seen=$now; want=""; }
+  if [ "$closed" = 0 ]; then seen=$now; want=${want:-$theirs}; fi
+  printf '%s\n%s\n%s\n' "$life" "$seen" "$want" > "$aim"
+  if [ -z "$want" ] || [ "$(q "SELECT GTID_SUBSET('$want', @@GLOBAL.gtid_executed)")" != 1 ]; then
+    # While there is no open primary, old answers are better than none: an outage of the primary must not take the reads along.
+    [ $((now - seen)) -ge "$PEER_PATIENCE" ] || { log "catches up with $PRIMARY before it serves reads"; return 1; }
+    log "$PRIMARY has not been open for $PEER_PATIENCE s: serves reads with what is here"
+  fi
+  echo "$life" > "$mark"
 }
 
 record_opening() {
@@ -184,7 +209,7 @@ app_password() { # the application's password is the one in the Secret; the one 
 }
 
 as_replica() {
-  local mine answer closed theirs errant sql lag
+  local mine answer closed theirs errant sql io lag
   close || return 1
   forget_silence
   mine=$(q "SELECT $executed") || return 1
@@ -202,17 +227,23 @@ as_replica() {
   fi
   must 'SET GLOBAL rpl_semi_sync_source_enabled = OFF; SET GLOBAL rpl_semi_sync_replica_enabled = ON; START REPLICA' || return 1
   role replica
+  caught_up "$closed" "${theirs#=}" || { unready; return 1; }
   sql=$(col Replica_SQL_Running)
+  io=$(col Replica_IO_Running)
   lag=$(col Seconds_Behind_Source)
-  # With its primary gone it still answers reads; only a broken applier or a measured lag makes it unfit.
-  if [ "$sql" = Yes ] && { [ "$lag" = NULL ] || [ "${lag:-0}" -le "$MAX_LAG" ]; }; then ready; else
+  # With its primary gone it still answers reads; only a broken applier, a measured lag, or no connection to a primary that is open makes it unfit.
+  if [ "$sql" = Yes ] && { [ "$io" = Yes ] || [ "$closed" != 0 ]; } && { [ "$lag" = NULL ] || [ "${lag:-0}" -le "$MAX_LAG" ]; }; then ready; else
     unready
-    log "unready: sql=$sql lag=$lag $(col Last_SQL_Error | tr -d '"\\')"
+    log "unready: sql=$sql io=$io lag=$lag $(col Last_SQL_Error | tr -d '"\\')"
   fi
 }
 
 pass() {
   # The image's first start runs a temporary server on the same socket, without a network: it is left alone.
+  local life
+  # A server that crashes may be back before anybody has looked: its process file tells.
+  life=$(stat -c %y "${SOCKET%/*}/mysqld.pid" 2> /dev/null)
+  [ "$life" = "$(cat "$STATE_DIR/life" 2> /dev/null)" ] || { unready; echo "$life" > "$STATE_DIR/life"; }
   [ "$(q 'SELECT @@skip_networking')" = 0 ] && PRIMARY=$(cat "$TOPOLOGY/primary") || { unready; return 1; }
   if [ "$PRIMARY" = "$MY_ADDR" ]; then as_primary; else as_replica; fi
 }

@@ -265,6 +265,21 @@ public sealed class SpecValidatorTests
         Assert.Equal(2, SpecGrowth.Return(ASpec.Medium() with { MySql = ASpec.Medium().MySql with { ReadReplicas = 0 } }, current).MySql.ReadReplicas);
     }
 
+    // Servers that rest hand nothing over; on the way to waking they can.
+    [Fact]
+    public void Validate_MovingThePrimaryOverAPause_IsRefused()
+    {
+        var runs = ASpec.Medium();
+        var rests = runs with { DayTwo = runs.DayTwo with { Paused = true } };
+        var moved = runs with { DayTwo = runs.DayTwo with { MySqlPrimary = 1 } };
+        var both = moved with { DayTwo = moved.DayTwo with { Paused = true } };
+
+        Assert.Equal("dayTwo.mySqlPrimary", Assert.Single(SpecValidator.Validate(both, runs)).Field);
+        Assert.Equal("dayTwo.mySqlPrimary", Assert.Single(SpecValidator.Validate(both, rests)).Field);
+        Assert.Empty(SpecValidator.Validate(moved, rests));
+        Assert.Empty(SpecValidator.Validate(both, moved));
+    }
+
     [Fact]
     public void Validate_Rotation_GoesThroughItsEditions()
     {
