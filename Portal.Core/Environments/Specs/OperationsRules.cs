@@ -29,6 +29,11 @@ internal static class OperationsRules
             "metrics.datadogAgent is set exactly when metrics.provider is datadog.");
         check.That(spec.Metrics.DatadogAgent is null || SpecPatterns.HostAndPort().IsMatch(spec.Metrics.DatadogAgent), "metrics.datadogAgent",
             $"{UserText.Quote(spec.Metrics.DatadogAgent)} is no host with a port. Write one like datadog-agent.datadog.svc:8125.");
+        CheckRemoteWrite(spec.Metrics, check);
+        check.That(spec.Logs.AuditRetentionDays is not { } audit || (audit >= spec.Logs.RetentionDays && audit <= 3_650), "logs.auditRetentionDays",
+            $"logs.auditRetentionDays is {spec.Logs.AuditRetentionDays}; allowed is {spec.Logs.RetentionDays} (what logs.retentionDays says) to 3650 days, or none.");
+        check.That(spec.Logs.AuditRetentionDays is null || spec.Logs.Provider == LogsProvider.Loki, "logs.auditRetentionDays",
+            "logs.auditRetentionDays is for Loki. An Elasticsearch elsewhere keeps lines as it is set up there; leave it empty.");
         check.Range("logs.archiveDays", spec.Logs.ArchiveDays, 0, 3_650, "days");
         check.That((spec.Logs.Provider == LogsProvider.Elasticsearch) == (spec.Logs.ElasticsearchUrl is not null), "logs.elasticsearchUrl",
             "logs.elasticsearchUrl is set exactly when logs.provider is elasticsearch.");
@@ -42,6 +47,20 @@ internal static class OperationsRules
         check.Range("alerting.diskPercent", spec.Alerting.DiskPercent, 50, 99, "percent");
         check.Range("alerting.replicationLagSeconds", spec.Alerting.ReplicationLagSeconds, 1, 3_600, "seconds");
         check.Range("alerting.consumerLag", spec.Alerting.ConsumerLag, 1, 1_000_000_000, "messages");
+    }
+
+    private static void CheckRemoteWrite(MetricsSpec metrics, SpecCheck check)
+    {
+        check.That(metrics.RemoteWriteUrl is null || metrics.Provider == MetricsProvider.Dedicated, "metrics.remoteWriteUrl",
+            "metrics.remoteWriteUrl is for a Prometheus of the environment's own (metrics.provider dedicated). What else gathers metrics is told elsewhere where to send them; leave it empty.");
+        CheckUrl("metrics.remoteWriteUrl", metrics.RemoteWriteUrl, "https://metrics.shop.example/api/v1/write", check);
+        check.That(!Uri.TryCreate(metrics.RemoteWriteUrl, UriKind.Absolute, out var uri) || uri.Scheme != "http", "metrics.remoteWriteUrl",
+            $"{UserText.Quote(metrics.RemoteWriteUrl)} would send the login in the clear. Write an address that begins with https.");
+        check.That(uri is null || PublicAddress.MayBe(uri), "metrics.remoteWriteUrl",
+            $"{UserText.Quote(metrics.RemoteWriteUrl)} leads to this machine or into a private network, where metrics are not sent. Name a server with a public address, or leave it empty.");
+        check.That(metrics.RemoteWriteUser is null || metrics.RemoteWriteUrl is not null, "metrics.remoteWriteUser", "metrics.remoteWriteUser needs metrics.remoteWriteUrl, where it logs in.");
+        check.That(metrics.RemoteWriteUser is null || SpecPatterns.Token().IsMatch(metrics.RemoteWriteUser), "metrics.remoteWriteUser",
+            $"{UserText.Quote(metrics.RemoteWriteUser)} is no name to log in with. Use letters, digits, dots, hyphens and underscores, at most 100, or leave it empty to send a token alone.");
     }
 
     private static void CheckUrl(string field, string? url, string example, SpecCheck check) =>

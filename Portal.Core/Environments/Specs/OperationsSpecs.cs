@@ -7,6 +7,12 @@ public sealed record MetricsSpec(int RetentionDays, int StorageGiB, bool Grafana
 
     /// <summary>Host and port of the Datadog agent's DogStatsD, for example <c>datadog-agent.datadog.svc:8125</c>; set exactly when the provider is Datadog.</summary>
     public string? DatadogAgent { get; init; }
+
+    /// <summary>A server elsewhere that Prometheus of the environment's own sends every sample to, for example <c>https://metrics.shop.example/api/v1/write</c>; null for none.</summary>
+    public string? RemoteWriteUrl { get; init; }
+
+    /// <summary>Who logs in there; null sends a token alone. The password or token is in a Secret that people fill.</summary>
+    public string? RemoteWriteUser { get; init; }
 }
 
 public enum MetricsProvider
@@ -28,6 +34,9 @@ public sealed record LogsSpec(int RetentionDays, int StorageGiB)
 
     /// <summary>Days for which log lines are kept as compressed files after they left Loki; 0 deletes them.</summary>
     public int ArchiveDays { get; init; }
+
+    /// <summary>Days for which Loki keeps the audit lines of the firewall, at least those of all others; null keeps them as long as these.</summary>
+    public int? AuditRetentionDays { get; init; }
 
     /// <summary>Address of an Elasticsearch, for example <c>https://elastic.logs.example:9200</c>; set exactly when the provider is Elasticsearch.</summary>
     public string? ElasticsearchUrl { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Monitoring.Metrics;
 
 namespace Portal.Provisioning.Blueprint.Monitoring;
 
@@ -15,6 +16,7 @@ internal static class MonitoringFlows
         .. Scrapes(spec, ingress, metrics),
         .. Probes(metrics),
         .. metrics == MetricsProvider.Dedicated ? Alerts(spec, platform) : [],
+        .. metrics == MetricsProvider.Dedicated ? RemoteWrite.Flows(spec.Metrics) : [],
         .. Logs(spec),
         .. Dashboards(spec),
         .. metrics == MetricsProvider.Datadog ? Datadog(spec) : [],

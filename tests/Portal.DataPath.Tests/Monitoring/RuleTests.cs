@@ -50,11 +50,17 @@ public sealed class RuleTests : IDisposable
         Assert.True(code == 0, output);
     }
 
-    [Fact]
-    public async Task PrometheusConfiguration_WithTheTargetsFromAFile_IsTakenByPromtool()
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("https://metrics.shop.example/api/v1/write?x=1", null)]
+    [InlineData("https://metrics.shop.example/api/v1/write", "shop")]
+    public async Task PrometheusConfiguration_WithTheTargetsFromAFile_IsTakenByPromtool(string? remoteWrite, string? user)
     {
         MonitoredStacks.Rules(MonitoredStacks.Default).Save(_directory, "rules/rules.yml");
-        var config = MonitoredStacks.PrometheusWithTargetsFrom(Path.Combine(_directory, "targets.json"))
+        var spec = MonitoredStacks.Spec with { Metrics = MonitoredStacks.Spec.Metrics with { RemoteWriteUrl = remoteWrite, RemoteWriteUser = user } };
+        var rendered = MonitoredStacks.PrometheusWithTargetsFrom(Path.Combine(_directory, "targets.json"), RenderedText.Stack(spec));
+        Assert.Equal(remoteWrite is not null, rendered.Text.Contains("/run/secrets/remote-write/password", StringComparison.Ordinal));
+        var config = rendered
             .With("/etc/prometheus-rules", Path.Combine(_directory, "rules"))
             .Save(_directory, "prometheus.yml");
 

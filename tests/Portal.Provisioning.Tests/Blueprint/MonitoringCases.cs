@@ -34,6 +34,8 @@ internal static class MonitoringCases
     private static EnvironmentSpec Receivers() => Base with
     {
         Redis = Base.Redis with { Eviction = RedisEviction.Refuse },
+        Metrics = Base.Metrics with { RemoteWriteUrl = "https://metrics.shop.example:8443/api/v1/write", RemoteWriteUser = "shop" },
+        Logs = Base.Logs with { AuditRetentionDays = 365 },
         Alerting = Base.Alerting with { NotifyEmail = "team@shop.example", SlackChannel = "#shop-alerts", WebhookUrl = "https://hooks.shop.example:8443/alerts" },
     };
 }

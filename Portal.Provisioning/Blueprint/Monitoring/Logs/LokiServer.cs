@@ -14,7 +14,7 @@ internal static class LokiServer
     {
         var workload = new Workload(stack, Component.Logs, "loki", Names.Loki, Roles.Loki);
         ConfigMaps.Add(stack, Component.Logs, Config, ("loki.yaml", Template.Fill(
-            "Monitoring/Logs/loki.yaml", ("RETENTION_HOURS", (stack.Spec.Logs.RetentionDays * 24).ToString(CultureInfo.InvariantCulture)))));
+            "Monitoring/Logs/loki.yaml", ("RETENTION_HOURS", Hours(stack.Spec.Logs.RetentionDays)), ("AUDIT_HOURS", Hours(stack.Spec.Logs.AuditRetentionDays ?? stack.Spec.Logs.RetentionDays)))));
         var loki = new ContainerPlan("loki", Images.Loki, stack.Sizes.Loki)
         {
             Args = ["-config.file=/etc/loki/loki.yaml", "-target=all"],
@@ -33,4 +33,6 @@ internal static class LokiServer
         }, stack.Spec.Logs.StorageGiB);
         ServiceObjects.Add(workload, Names.Loki, Ports.Loki, Exporters.Port);
     }
+
+    private static string Hours(int days) => (days * 24).ToString(CultureInfo.InvariantCulture);
 }

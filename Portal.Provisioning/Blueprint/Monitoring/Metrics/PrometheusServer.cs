@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Provisioning.Blueprint.Objects;
 using Portal.Provisioning.Blueprint.Texts;
@@ -18,6 +19,7 @@ internal static class PrometheusServer
         var workload = new Workload(stack, Component.Metrics, "prometheus", Names.Prometheus, Roles.Prometheus) { Account = Names.Prometheus };
         AccessRoles.Add(workload, ("", ["pods"], ["get", "list", "watch"]));
         ConfigMaps.AddLive(stack, Component.Metrics, Config, ("prometheus.yml", Configuration(stack)));
+        var login = RemoteWrite.Login(spec);
         var reloader = Reloader.Container(workload, Ports.Prometheus, ("conf", "/etc/prometheus"), ("rules", Rules));
         var prometheus = new ContainerPlan("prometheus", Images.Prometheus, stack.Sizes.Prometheus)
         {
@@ -31,7 +33,7 @@ internal static class PrometheusServer
                 "--web.enable-lifecycle",
             ],
             Ports = [(Exporters.Port, Ports.Prometheus)],
-            Mounts = [Volumes.Mount("data", "/prometheus"), Volumes.ReadOnly("conf", "/etc/prometheus"), Volumes.ReadOnly("rules", Rules)],
+            Mounts = [Volumes.Mount("data", "/prometheus"), Volumes.ReadOnly("conf", "/etc/prometheus"), Volumes.ReadOnly("rules", Rules), .. login is { Mount: var mount } ? [mount] : Array.Empty<JsonObject>()],
             Startup = Probes.Http("/-/ready", Exporters.Port, period: 2, failures: 450),
             Live = Probes.Http("/-/healthy", Exporters.Port, period: 15, failures: 6),
             Ready = Probes.Http("/-/ready", Exporters.Port, period: 5, failures: 3),
@@ -41,7 +43,7 @@ internal static class PrometheusServer
             Init = [reloader],
             UsesApi = true,
             GraceSeconds = 300,
-            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.ConfigMap("rules", Names.AlertRules), Reloader.Volume(workload)],
+            Volumes = [Volumes.ConfigMap("conf", Config), Volumes.ConfigMap("rules", Names.AlertRules), Reloader.Volume(workload), .. login is { Volume: var volume } ? [volume] : Array.Empty<JsonObject>()],
         }, spec.StorageGiB);
         ServiceObjects.Add(workload, Names.Prometheus, Ports.Prometheus, Exporters.Port);
     }
@@ -50,5 +52,6 @@ internal static class PrometheusServer
     public static string Configuration(StackContext stack) => Template.Fill(
         "Monitoring/Metrics/prometheus.yml",
         ("ENVIRONMENT", stack.Identity.Name), ("NAMESPACE", stack.Identity.Namespace), ("ALERTMANAGER", stack.Dns(Names.Alertmanager)),
-        ("STATE_METRICS", $"{stack.Dns(Names.StateMetrics)}:{Ports.StateMetrics}"), ("BLACKBOX", EntryProbes.Prober(stack)), ("PROBES", EntryProbes.Targets(stack)));
+        ("STATE_METRICS", $"{stack.Dns(Names.StateMetrics)}:{Ports.StateMetrics}"), ("BLACKBOX", EntryProbes.Prober(stack)), ("PROBES", EntryProbes.Targets(stack)),
+        ("REMOTE_WRITE", RemoteWrite.Configuration(stack)));
 }
