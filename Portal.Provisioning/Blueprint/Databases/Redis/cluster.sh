@@ -164,10 +164,16 @@ heal() { # once
 }
 
 handover() { # to the connected replica with the lowest name: the one that stays when pods are taken away
-  local me replica i
+  local me known replica i
   [ "$(r "$SELF" role | head -n 1)" = master ] || return 0
   me=$(id "$SELF")
-  replica=$(nodes "$SELF" | awk -v m="$me" '$4 == m && $3 ~ /slave/ && $3 !~ /fail/ && $8 == "connected" { split($2, a, ","); split(a[1], b, "@"); print a[2], b[1] }' | sort -V | head -n 1 | awk '{ print $NF }')
+  # A replica that is just back may still be thought to have failed here, for as long as gossip takes.
+  for i in $(seq 30); do
+    known=$(nodes "$SELF" | awk -v m="$me" '$4 == m')
+    replica=$(awk '$3 ~ /slave/ && $3 !~ /fail/ && $8 == "connected" { split($2, a, ","); split(a[1], b, "@"); print a[2], b[1] }' <<< "$known" | sort -V | head -n 1 | awk '{ print $NF }')
+    [ -z "$replica" ] && [ -n "$known" ] || break
+    sleep 0.1
+  done
   [ -n "$replica" ] || return 0
   r "$replica" cluster failover > /dev/null
   for i in $(seq 50); do
