@@ -40,6 +40,6 @@ internal static class Deployments
             ("strategy", Json.Map(("type", "RollingUpdate"), ("rollingUpdate", Json.Map(("maxSurge", "25%"), ("maxUnavailable", 0))))),
             ("selector", Json.Map(("matchLabels", workload.Selector()))),
             ("template", (pod with { Spread = pod.Spread == Spread.None ? Spread.None : spread }).Build(workload)))));
-        DisruptionBudgets.Add(workload);
+        DisruptionBudgets.Add(workload, isAutoscaled ? signals.Scale.Max : signals.Scale.Min);
     }
 }

@@ -28,7 +28,7 @@ internal static class StatefulSets
             ("selector", Json.Map(("matchLabels", workload.Selector()))),
             ("template", (pod with { Spread = spread, SafeToEvict = storageGiB is null ? null : false }).Build(workload)),
             ("volumeClaimTemplates", storageGiB is { } size ? Json.List(Claim(workload, size)) : null))));
-        DisruptionBudgets.Add(workload);
+        DisruptionBudgets.Add(workload, replicas);
     }
 
     private static JsonObject Claim(Workload workload, int storageGiB)

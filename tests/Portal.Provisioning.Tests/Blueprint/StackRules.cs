@@ -28,6 +28,7 @@ internal static partial class StackRules
         new("no two workloads select the same pods", ReferenceRules.Overlapping, stack => ((JsonObject)Of(stack, "Deployment").Last().At("spec", "selector")!)["matchLabels"] = One(stack, "Deployment").At("spec", "selector", "matchLabels")!.DeepClone()),
         new("what pods refer to exists", ReferenceRules.Dangling, stack => ((JsonObject)FirstPod(stack)["volumes"]![0]!)["configMap"] = new JsonObject { ["name"] = "nowhere" }),
         new("an autoscaled Deployment names no replicas, any other does", DoublyScaled, stack => ((JsonObject)One(stack, "Deployment").At("spec")!)["replicas"] = Of(stack, "HorizontalPodAutoscaler").Any() ? null : 0),
+        new("what can have several pods has a disruption budget, a single pod has none", Unbudgeted, stack => ((JsonObject)One(stack, "StatefulSet").At("spec")!)["replicas"] = IsBudgeted(stack, One(stack, "StatefulSet")) ? 1 : 2),
         new("only what speaks to the API server has a token, and a role", PodRules.Tokens, stack => FirstPod(stack)["automountServiceAccountToken"] = true),
     ];
 
@@ -91,6 +92,17 @@ internal static partial class StackRules
             .Where(item => scaled.Contains(item.Name) ? item.Root["spec"]!.AsObject().ContainsKey("replicas") : item.Number("spec", "replicas") is null or 0)
             .Select(item => $"{item}: replicas {item.Number("spec", "replicas")}");
     }
+
+    private static IEnumerable<string> Unbudgeted(RenderedStack stack)
+    {
+        var most = Of(stack, "HorizontalPodAutoscaler").ToDictionary(item => item.Text("spec", "scaleTargetRef", "name")!, item => item.Number("spec", "maxReplicas"));
+        return Of(stack, "Deployment", "StatefulSet")
+            .Where(item => ((most.GetValueOrDefault(item.Name) ?? item.Number("spec", "replicas")) > 1) != IsBudgeted(stack, item))
+            .Select(item => $"{item}: budget");
+    }
+
+    private static bool IsBudgeted(RenderedStack stack, KubeObject workload) =>
+        Of(stack, "PodDisruptionBudget").Any(budget => JsonNode.DeepEquals(budget.At("spec", "selector"), workload.At("spec", "selector")));
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
     private static partial Regex DnsLabel();
