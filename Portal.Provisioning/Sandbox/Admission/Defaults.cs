@@ -57,6 +57,7 @@ internal static class Defaults
 
     private static void Service(JsonObject root)
     {
+        root.Section("status").Default("loadBalancer", new JsonObject());
         var spec = root.Section("spec");
         spec.Default("type", "ClusterIP");
         spec.Default("sessionAffinity", "None");

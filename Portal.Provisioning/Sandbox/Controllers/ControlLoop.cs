@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>Runs all controllers on one ordered queue: first every committed change is observed, then one key is reconciled, and again.</summary>
+/// <summary>Runs all controllers in turn: first every committed change is observed, then one key is reconciled, and again; what sums up comes after what it sums up.</summary>
 internal sealed partial class ControlLoop
 {
     // About as many writes as a stack makes from its first object to its last status, for several stacks side by side.
@@ -15,7 +15,7 @@ internal sealed partial class ControlLoop
     private readonly Channel<Change?> _changes = Channel.CreateUnbounded<Change?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<ResourceKind, List<Controller>> _byKind = [];
     private readonly List<Controller> _controllers;
-    private readonly Queue<(Controller Controller, ObjectKey Key)> _work = new();
+    private readonly Queue<(Controller Controller, ObjectKey Key)>[] _work = [.. Enum.GetValues<Turn>().Select(_ => new Queue<(Controller Controller, ObjectKey Key)>())];
     private readonly HashSet<(Controller Controller, ObjectKey Key)> _queued = [];
     private readonly PriorityQueue<(Controller Controller, ObjectKey Key), DateTimeOffset> _later = new();
     private readonly Dictionary<(Controller Controller, ObjectKey Key), DateTimeOffset> _nextLook = [];
@@ -84,13 +84,13 @@ internal sealed partial class ControlLoop
                 {
                     ObserveAll();
                     MoveDue();
-                    if (_work.TryDequeue(out var item))
+                    if (Array.Find(_work, turn => turn.Count > 0)?.Dequeue() is { } item)
                     {
                         _queued.Remove(item);
                         Reconcile(item.Controller, item.Key);
                     }
                 }
-                while ((_work.Count > 0 || _changes.Reader.TryPeek(out _)) && !stopping.IsCancellationRequested);
+                while ((_queued.Count > 0 || _changes.Reader.TryPeek(out _)) && !stopping.IsCancellationRequested);
 
                 ArmTimer();
             }
@@ -180,7 +180,7 @@ internal sealed partial class ControlLoop
         }
         else if (_queued.Add((controller, key)))
         {
-            _work.Enqueue((controller, key));
+            _work[(int)controller.Turn].Enqueue((controller, key));
         }
     }
 

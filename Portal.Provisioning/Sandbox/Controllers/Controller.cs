@@ -9,6 +9,9 @@ internal abstract class Controller(ControlContext cluster)
 
     protected ControlContext Cluster { get; } = cluster;
 
+    /// <summary>A key waits while an earlier turn has work: so a status is written once, when what it tells of has come to rest.</summary>
+    public virtual Turn Turn => Turn.Parts;
+
     /// <summary>How long a key waits after a change, so that one look sums up many: for controllers whose result nothing waits for.</summary>
     public virtual TimeSpan Gather => TimeSpan.Zero;
 

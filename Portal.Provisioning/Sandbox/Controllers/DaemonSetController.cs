@@ -7,6 +7,8 @@ internal sealed class DaemonSetController(ControlContext cluster) : Controller(c
 {
     private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(10);
 
+    public override Turn Turn => Turn.Sets;
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.DaemonSet, Kinds.Pod, Kinds.Node];
 
     public override void Observe(Change change)

@@ -9,6 +9,8 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
     public const string HashLabel = "pod-template-hash";
     private const string Revision = "deployment.kubernetes.io/revision";
 
+    public override Turn Turn => Turn.Deployments;
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Deployment, Kinds.ReplicaSet];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.Deployment);
@@ -59,6 +61,8 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
 
     private StoredObject CreateSet(StoredObject deployment, JsonObject spec, string hash, List<StoredObject> sets)
     {
+        // The very first set has nothing to make place for: it begins with all its pods.
+        var replicas = sets.Count == 0 ? spec.Number("replicas") ?? 1 : 0;
         var template = (JsonObject)spec["template"]!.DeepClone();
         template.Section("metadata").Section("labels")[HashLabel] = hash;
         var selector = (JsonObject)spec["selector"]!.DeepClone();
@@ -75,14 +79,20 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
                 ["annotations"] = new JsonObject { [Revision] = (sets.Select(Number).DefaultIfEmpty().Max() + 1).ToString(CultureInfo.InvariantCulture) },
                 ["ownerReferences"] = new JsonArray(PodFactory.OwnerReference(deployment)),
             },
-            ["spec"] = new JsonObject { ["replicas"] = 0, ["selector"] = selector, ["template"] = template },
+            ["spec"] = new JsonObject { ["replicas"] = replicas, ["selector"] = selector, ["template"] = template },
         };
         if (spec["minReadySeconds"] is { } seconds)
         {
             body.Section("spec")["minReadySeconds"] = seconds.DeepClone();
         }
 
-        return Cluster.Writer.CreateTrusted(Kinds.ReplicaSet, body);
+        var created = Cluster.Writer.CreateTrusted(Kinds.ReplicaSet, body);
+        if (replicas > 0)
+        {
+            Scaled(deployment, created, 0, replicas);
+        }
+
+        return created;
     }
 
     private void Scale(StoredObject deployment, StoredObject set, long replicas)
@@ -93,6 +103,11 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
             root.Section("spec")["replicas"] = replicas;
             return true;
         });
+        Scaled(deployment, set, before, replicas);
+    }
+
+    private void Scaled(StoredObject deployment, StoredObject set, long before, long replicas)
+    {
         var direction = replicas > before ? "up" : "down";
         Cluster.Events.Normal(deployment, "deployment-controller", "ScalingReplicaSet", $"Scaled {direction} replica set {set.Name} from {before} to {replicas}");
     }

@@ -8,6 +8,8 @@ internal sealed class JobController(ControlContext cluster) : Controller(cluster
 {
     private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(10);
 
+    public override Turn Turn => Turn.Sets;
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.Job, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.Job);

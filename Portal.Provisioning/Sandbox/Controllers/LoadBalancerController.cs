@@ -33,7 +33,7 @@ internal sealed class LoadBalancerController(ControlContext cluster) : Controlle
 
         var wanted = service.View.Text("spec", "type") == "LoadBalancer";
         var has = service.View.At("status", "loadBalancer", "ingress") is not null;
-        if (service.View.At("status", "loadBalancer") is not null && wanted == has)
+        if (wanted == has)
         {
             return;
         }

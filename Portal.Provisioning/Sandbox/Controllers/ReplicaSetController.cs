@@ -7,6 +7,8 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
 {
     private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(2);
 
+    public override Turn Turn => Turn.Sets;
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.ReplicaSet, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.ReplicaSet);

@@ -10,6 +10,8 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
 
     private static readonly TimeSpan s_refusedRetry = TimeSpan.FromSeconds(2);
 
+    public override Turn Turn => Turn.Sets;
+
     public override IReadOnlyList<ResourceKind> Watches { get; } = [Kinds.StatefulSet, Kinds.Pod];
 
     public override void Observe(Change change) => LookAtSelfOrOwner(change, Kinds.StatefulSet);

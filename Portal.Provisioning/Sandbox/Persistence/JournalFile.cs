@@ -11,6 +11,7 @@ internal sealed class JournalFile : IDisposable
 
     private static readonly byte[] s_magic = "portal-sandbox-1\n"u8.ToArray();
 
+    private readonly ArrayBufferWriter<byte> _buffer = new(Portion);
     private readonly string _path;
     private readonly FileStream _lock;
     private FileStream? _file;
@@ -131,14 +132,14 @@ internal sealed class JournalFile : IDisposable
 
     private FileStream Reopen() => new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
-    private static long Write(FileStream file, IEnumerable<JournalRecord> records)
+    private long Write(FileStream file, IEnumerable<JournalRecord> records)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        _buffer.ResetWrittenCount();
         long written = 0;
         foreach (var record in records)
         {
-            record.WriteTo(buffer);
-            if (buffer.WrittenCount >= Portion)
+            record.WriteTo(_buffer);
+            if (_buffer.WrittenCount >= Portion)
             {
                 Flush();
             }
@@ -149,9 +150,9 @@ internal sealed class JournalFile : IDisposable
 
         void Flush()
         {
-            file.Write(buffer.WrittenSpan);
-            written += buffer.WrittenCount;
-            buffer.ResetWrittenCount();
+            file.Write(_buffer.WrittenSpan);
+            written += _buffer.WrittenCount;
+            _buffer.ResetWrittenCount();
         }
     }
 

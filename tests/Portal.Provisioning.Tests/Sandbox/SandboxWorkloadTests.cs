@@ -20,6 +20,24 @@ public sealed class SandboxWorkloadTests : SandboxTest
     }
 
     [Fact]
+    public async Task Deployment_WhosePodsComeUpAtOnce_IsReportedWhenItBeginsAndWhenItIsReady()
+    {
+        var applied = (await Apply(Web, Deployment("web", 3))).Body;
+        await Until(Web, item => (long?)item["status"]?["availableReplicas"] == 3, "three available replicas");
+
+        var changes = await Http.GetStringAsync($"apis/apps/v1/namespaces/shop/deployments?watch=1&timeoutSeconds=1&resourceVersion={(string?)applied["metadata"]!["resourceVersion"]}");
+        Assert.Equal([0, 3], changes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (int)JsonNode.Parse(line)!["object"]!["status"]!["availableReplicas"]!));
+    }
+
+    [Fact]
+    public async Task Service_JustMade_HasAnEmptyLoadBalancerStatusAsTheServerGivesIt()
+    {
+        var service = (await Apply("api/v1/namespaces/shop/services/web", """{"apiVersion":"v1","kind":"Service","spec":{"selector":{"app":"web"},"ports":[{"port":80}]}}""")).Body;
+
+        Assert.Equal("{}", service["status"]?["loadBalancer"]?.ToJsonString());
+    }
+
+    [Fact]
     public async Task Deployment_WithANewImage_RollsOverToNewPods()
     {
         await Apply(Web, Deployment("web", 3));
