@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Portal.Core.Environments;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Blueprint;
@@ -14,6 +15,10 @@ public sealed class LiveStack
 
     /// <summary>What controllers make of the rendered objects: pods, the versions of Deployments, and the claims of sets.</summary>
     private static readonly (string ApiVersion, string Kind)[] s_always = [("v1", "Pod"), ("apps/v1", "ReplicaSet"), ("v1", "PersistentVolumeClaim")];
+
+    /// <summary>What only its owner changes, and what has no state to report: while a rollout goes on there is nothing new to be read of it.</summary>
+    private static readonly FrozenSet<string> s_quiet =
+        FrozenSet.Create("ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "NetworkPolicy", "LimitRange", "PriorityClass");
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<(string Group, string Name), KubeObject>> _byKind = new(StringComparer.Ordinal);
 
@@ -66,15 +71,24 @@ public sealed class LiveStack
         }
     }
 
+    /// <summary>Whether some of it was not read but remembered.</summary>
+    public bool IsRemembered { get; private init; }
+
+    /// <summary>Its namespace and what only its owner changes.</summary>
+    public LiveStack Quiet() => new(Namespace, All.Where(item => s_quiet.Contains(item.Kind)));
+
     /// <param name="kinds">API version and kind of what to read; what controllers make of them is always read.</param>
+    /// <param name="seen">What was seen a little while ago: its objects of quiet kinds are taken as they were then. Null reads everything.</param>
     public static async Task<LiveStack> ReadAsync(
-        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct)
+        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct, LiveStack? seen = null)
     {
         var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
-        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Concat(s_always).Distinct()
+        // Another namespace of the same name has nothing of what was seen.
+        var remembered = seen is not null && ns is not null && seen.Namespace?.Uid == ns.Uid ? seen : null;
+        var wanted = kinds.Where(kind => kind.Kind != "Namespace" && (remembered is null || !s_quiet.Contains(kind.Kind))).Concat(s_always).Distinct()
             .Select(kind => Query(id, namespaceName, kind.ApiVersion, kind.Kind))
             .Where(query => ns is not null || query.Namespace is null);
-        var found = new List<KubeObject>();
+        var found = new List<KubeObject>(remembered?.Quiet().All ?? []);
         await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (query, stop) =>
         {
             var items = await ListAsync(kube, query, stop);
@@ -83,7 +97,7 @@ public sealed class LiveStack
                 found.AddRange(items);
             }
         });
-        return new(ns, found);
+        return new(ns, found) { IsRemembered = remembered is not null };
     }
 
     private static async Task<IReadOnlyList<KubeObject>> ListAsync(KubeClient kube, ListQuery query, CancellationToken ct)

@@ -15,7 +15,7 @@ public sealed class KubeObject(JsonObject root)
 
     public string ApiVersion => Text("apiVersion") ?? "";
 
-    public string Kind => Text("kind") ?? "";
+    public string Kind => field ??= Text("kind") ?? "";
 
     public string Name => Text("metadata", "name") ?? "";
 

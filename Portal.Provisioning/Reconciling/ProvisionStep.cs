@@ -26,7 +26,10 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         await session.OpenRolloutAsync(RolloutKind.Apply, ct);
         await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
 
-        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)), ct);
+        var readAt = session.Now;
+        var seen = session.Rollout.Outcome == RolloutOutcome.Running ? _stacks.Seen(target.Id, readAt) : null;
+        var kinds = session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)).ToHashSet();
+        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, ct, seen);
         if (Occupied(live, target) is { } occupied)
         {
             return await StuckAsync(session, occupied, ct);
@@ -42,6 +45,15 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         }
 
         var walk = await new ComponentWalk(applier, session, kube, live, stack, quotas).RunAsync(rules, ct);
+        if (walk.AllSettled && live.IsRemembered)
+        {
+            // What was remembered may have changed meanwhile: nothing is called ready on hearsay.
+            live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, ct);
+            var last = await new ComponentWalk(applier, session, kube, live, stack, quotas).RunAsync(rules, ct);
+            walk = last with { Applied = walk.Applied + last.Applied };
+        }
+
+        _stacks.See(target.Id, live, readAt);
         if (walk.AllSettled)
         {
             walk = walk with { Applied = walk.Applied + await applier.ApplyAsync(kube, live, quotas, OwnershipRules.TakeOver, ct) };
@@ -77,14 +89,15 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
             var namespaces = stack.Manifests.Where(manifest => manifest.Object.Kind == "Namespace").ToList();
             var made = (await applier.ApplyAsync(kube, live, namespaces, rules, ct)).Changes;
             await session.SaveAsync(session.Status, session.Rollout with { Changes = session.Rollout.Changes + made }, ct);
-            // When it is over nothing is left of what was before, and what others keep as it is does not widen the quota at every look.
-            var needed = session.Rollout.Outcome == RolloutOutcome.Running ? QuotaRoom.Needed(stack.Manifests, live, session.Target.Id) : null;
+            // Once, at the beginning: what was given stays until the end, and then nothing is left of what was before.
+            var begins = session.Rollout is { Outcome: RolloutOutcome.Running, Steps.Count: 0 };
+            var needed = begins ? QuotaRoom.Needed(stack.Manifests, live, session.Target.Id) : null;
             if (!await QuotaRoom.WidenAsync(kube, live, quotas, needed, ct))
             {
                 return new ReconcileResult.Waiting("The cluster is taking over the larger quota.", s_quotaPause);
             }
 
-            if (session.Rollout.Steps.Count == 0)
+            if (begins)
             {
                 await applier.RehearseAsync(kube, live, stack.Manifests.Except(namespaces).Except(quotas), rules, ct);
             }

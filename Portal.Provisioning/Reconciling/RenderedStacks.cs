@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Portal.Core.Environments;
 using Portal.Core.Rollouts;
+using Portal.Provisioning.Applying;
 using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 
@@ -11,6 +12,8 @@ namespace Portal.Provisioning.Reconciling;
 internal sealed class RenderedStacks(PlatformSettings platform)
 {
     private const int Most = 64;
+
+    private static readonly TimeSpan s_trust = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<EnvironmentId, Kept> _kept = new();
     private long _uses;
@@ -34,6 +37,19 @@ internal sealed class RenderedStacks(PlatformSettings platform)
         return stack;
     }
 
+    /// <summary>What an earlier look of the same rollout saw or wrote, a little while ago; null when there was none.</summary>
+    /// <remarks>It serves for kinds that only their owner changes (<see cref="LiveStack"/>), until the rollout comes to its end.</remarks>
+    public LiveStack? Seen(EnvironmentId id, DateTimeOffset now) => _kept.TryGetValue(id, out var kept) && now - kept.SeenAt < s_trust ? kept.Seen : null;
+
+    /// <param name="at">When it was read from the cluster.</param>
+    public void See(EnvironmentId id, LiveStack live, DateTimeOffset at)
+    {
+        if (_kept.TryGetValue(id, out var kept))
+        {
+            (kept.Seen, kept.SeenAt) = (live.Quiet(), live.IsRemembered ? kept.SeenAt : at);
+        }
+    }
+
     /// <summary>For an environment that has settled: its next look is far away.</summary>
     public void Forget(EnvironmentId id) => _kept.TryRemove(id, out _);
 
@@ -46,5 +62,9 @@ internal sealed class RenderedStacks(PlatformSettings platform)
         public RenderedStack Stack => stack;
 
         public long LastUse { get; set; }
+
+        public LiveStack? Seen { get; set; }
+
+        public DateTimeOffset SeenAt { get; set; }
     }
 }
