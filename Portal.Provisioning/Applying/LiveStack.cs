@@ -77,10 +77,15 @@ public sealed class LiveStack
     /// <summary>Its namespace and what only its owner changes.</summary>
     public LiveStack Quiet() => new(Namespace, All.Where(item => s_quiet.Contains(item.Kind)));
 
+    /// <summary>Reads everything.</summary>
     /// <param name="kinds">API version and kind of what to read; what controllers make of them is always read.</param>
+    public static Task<LiveStack> ReadAsync(
+        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct) =>
+        ReadAsync(kube, id, namespaceName, kinds, seen: null, ct);
+
     /// <param name="seen">What was seen a little while ago: its objects of quiet kinds are taken as they were then. Null reads everything.</param>
     public static async Task<LiveStack> ReadAsync(
-        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct, LiveStack? seen = null)
+        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, LiveStack? seen, CancellationToken ct)
     {
         var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
         // Another namespace of the same name has nothing of what was seen.

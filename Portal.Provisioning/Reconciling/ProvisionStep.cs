@@ -29,7 +29,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         var readAt = session.Now;
         var seen = session.Rollout.Outcome == RolloutOutcome.Running ? _stacks.Seen(target.Id, readAt) : null;
         var kinds = session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)).ToHashSet();
-        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, ct, seen);
+        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, seen, ct);
         if (Occupied(live, target) is { } occupied)
         {
             return await StuckAsync(session, occupied, ct);
