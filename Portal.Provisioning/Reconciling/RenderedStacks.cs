@@ -39,7 +39,7 @@ internal sealed class RenderedStacks(PlatformSettings platform)
 
     /// <summary>What an earlier look of the same rollout saw or wrote, a little while ago; null when there was none.</summary>
     /// <remarks>It serves for kinds that only their owner changes (<see cref="LiveStack"/>), until the rollout comes to its end.</remarks>
-    public LiveStack? Seen(EnvironmentId id, DateTimeOffset now) => _kept.TryGetValue(id, out var kept) && now - kept.SeenAt < s_trust ? kept.Seen : null;
+    public LiveStack? Seen(EnvironmentId id, DateTimeOffset now) => _kept.TryGetValue(id, out var kept) && now >= kept.SeenAt && now - kept.SeenAt < s_trust ? kept.Seen : null;
 
     /// <param name="at">When it was read from the cluster.</param>
     public void See(EnvironmentId id, LiveStack live, DateTimeOffset at)
