@@ -17,7 +17,7 @@ public static class FormSections
             new("edge.certificate.source", "Public certificate", Choice)
             {
                 IsAdvanced = true,
-                Choices = [new("generated", "Made by the portal; browsers do not know it"), new("certManager", "Issued by cert-manager of the cluster"), new("provided", "A Secret that you put there")],
+                Choices = [new("generated", "The portal's; browsers warn"), new("certManager", "The cluster's cert-manager"), new("provided", "A Secret that you put there")],
             },
             new("edge.certificate.issuerName", "Issuer of cert-manager", OptionalText, null, "Only with cert-manager.") { IsAdvanced = true },
             new("edge.certificate.issuerKind", "Kind of issuer", Choice) { IsAdvanced = true, Choices = [new("clusterIssuer", "ClusterIssuer: of the cluster"), new("issuer", "Issuer: of the namespace")] },
