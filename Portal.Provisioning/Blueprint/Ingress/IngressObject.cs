@@ -21,6 +21,7 @@ internal static class IngressObject
 
         stack.Add(Component.Ingress, "networking.k8s.io/v1", "Ingress", Names.Ingress, stack.LabelsOf(Component.Ingress), ("spec", Json.Map(
             ("ingressClassName", ingressClass),
+            ("tls", Json.List(Json.Map(("hosts", Json.Texts(stack.Spec.AllHostNames())), ("secretName", EntryCertificates.Edge(stack.Spec, stack.Capabilities))))),
             ("rules", Json.List([.. stack.Spec.AllHostNames().Select(host => (JsonNode?)Json.Map(
                 ("host", host),
                 ("http", Json.Map(("paths", Json.List([.. routes.Where(route => route.Header is null).Select(route => (JsonNode?)Path(route))]))))))])))));

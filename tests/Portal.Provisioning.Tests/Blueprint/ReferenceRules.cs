@@ -67,7 +67,7 @@ internal static class ReferenceRules
         }
 
         var paths = Of(stack, "Ingress").SelectMany(item => item.Items("spec", "rules")).SelectMany(rule => (JsonArray)rule["http"]!["paths"]!).Select(path => (string)path!["backend"]!["service"]!["name"]!);
-        var backends = Of(stack, "HTTPRoute").SelectMany(item => item.Items("spec", "rules")).SelectMany(rule => (JsonArray)rule["backendRefs"]!).Select(backend => (string)backend!["name"]!);
+        var backends = Of(stack, "HTTPRoute").SelectMany(item => item.Items("spec", "rules")).SelectMany(rule => rule["backendRefs"] as JsonArray ?? []).Select(backend => (string)backend!["name"]!);
         foreach (var name in paths.Concat(backends).Where(name => !known.Contains(("Service", name))))
         {
             yield return $"ingress: there is no Service {name}";

@@ -43,6 +43,7 @@ public sealed class RoutingTests
         Assert.Equal(["/api/v1.0 publish", "/api gateway", "/ frontend"], ((JsonArray)ingress.Items("spec", "rules").Single()["http"]!["paths"]!)
             .Select(path => $"{path!["path"]} {path["backend"]!["service"]!["name"]}"));
         Assert.Null(ingress.At("metadata", "annotations"));
+        Assert.Equal(stack.Manifests.Where(manifest => manifest.Component == Component.Edge && manifest.Object.Kind == "Secret").Select(manifest => manifest.Object.Name).Order().Last(), (string?)ingress.Items("spec", "tls").Single()["secretName"]);
         Assert.Contains(stack.Notes, note => note.StartsWith("Routes that name a header are left out", StringComparison.Ordinal));
     }
 
@@ -52,10 +53,13 @@ public sealed class RoutingTests
         string[] hosts = ["shop.apps.example", .. Enumerable.Range(1, 20).Select(number => $"h{number}.example")];
         var ingress = Of("unusual-basic").Single(item => item.Kind == "Ingress");
         var gateway = Of("unusual-gateway");
-        var routes = gateway.Where(item => item.Kind == "HTTPRoute").ToList();
+        var routes = gateway.Where(IsRoute).ToList();
+        var listeners = gateway.Single(item => item.Kind == "Gateway").Items("spec", "listeners").ToList();
 
         Assert.Equal(hosts, ingress.Items("spec", "rules").Select(rule => (string)rule["host"]!));
-        Assert.Equal(hosts, gateway.Single(item => item.Kind == "Gateway").Items("spec", "listeners").Select(listener => (string)listener["hostname"]!));
+        Assert.Equal(hosts, ingress.Items("spec", "tls").SelectMany(tls => (JsonArray)tls["hosts"]!).Select(host => (string)host!));
+        Assert.Equal(hosts.Prepend(null), listeners.Select(listener => (string?)listener["hostname"]));
+        Assert.Equal(listeners.Skip(1).Select(listener => (string)listener["name"]!), routes.SelectMany(route => route.Items("spec", "parentRefs")).Select(parent => (string)parent["sectionName"]!));
         Assert.Equal([16, 5], routes.Select(route => ((JsonArray)route.At("spec", "hostnames")!).Count));
         Assert.Equal(hosts, routes.SelectMany(route => (JsonArray)route.At("spec", "hostnames")!).Select(host => (string)host!));
         Assert.Equal(2, routes.Select(route => route.Name).Distinct().Count());
@@ -70,10 +74,10 @@ public sealed class RoutingTests
     {
         var stack = Stack("unusual-gateway");
         var gateway = stack.Manifests.Single(manifest => manifest.Object.Kind == "Gateway").Object;
-        var route = stack.Manifests.Single(manifest => manifest.Object.Kind == "HTTPRoute").Object;
+        var route = stack.Manifests.Single(manifest => IsRoute(manifest.Object)).Object;
 
         Assert.Equal("shared", gateway.Text("spec", "gatewayClassName"));
-        Assert.Equal("a.example", (string?)gateway.Items("spec", "listeners").Single()["hostname"]);
+        Assert.Equal(["80 ", "443 a.example"], gateway.Items("spec", "listeners").Select(listener => $"{listener["port"]} {listener["hostname"]}"));
         Assert.Equal(gateway.Name, (string?)route.Items("spec", "parentRefs").Single()["name"]);
         Assert.Equal(
             [
@@ -85,13 +89,25 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void Gateway_AskedWithoutTls_SendsToTheSameAddressWithIt()
+    {
+        var items = Stack("unusual-gateway").Manifests.Select(manifest => manifest.Object).ToList();
+        var redirect = items.Single(item => item.Kind == "HTTPRoute" && !IsRoute(item));
+        var secure = items.Single(item => item.Kind == "Gateway").Items("spec", "listeners").Single(listener => (string?)listener["protocol"] == "HTTPS");
+
+        Assert.Equal("http", (string?)redirect.Items("spec", "parentRefs").Single()["sectionName"]);
+        Assert.Equal("https", (string?)redirect.Items("spec", "rules").Single()["filters"]![0]!["requestRedirect"]!["scheme"]);
+        Assert.Contains(items, item => item.Kind == "Secret" && item.Name == (string?)secure["tls"]!["certificateRefs"]![0]!["name"]);
+    }
+
+    [Fact]
     public void HttpRoute_OfAHundredRoutes_StaysWithinWhatTheApiTakes()
     {
         var spec = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example");
         var routes = Enumerable.Range(0, 99).Select(i => new RouteSpec($"/path{i}", Enum.GetValues<RoutedService>()[i % 4])).Append(new("/", RoutedService.Frontend));
         var stack = Render(spec with { Ingress = spec.Ingress with { Mode = IngressMode.Gateway }, LoadBalancer = spec.LoadBalancer with { Routes = [.. routes] } }, gateways: ["shared"]);
 
-        var rules = stack.Manifests.Single(manifest => manifest.Object.Kind == "HTTPRoute").Object.Items("spec", "rules").ToList();
+        var rules = stack.Manifests.Single(manifest => IsRoute(manifest.Object)).Object.Items("spec", "rules").ToList();
 
         Assert.InRange(rules.Count, 1, 16);
         Assert.All(rules, rule => Assert.InRange(((JsonArray)rule["matches"]!).Count, 1, 8));
@@ -131,6 +147,9 @@ public sealed class RoutingTests
         Assert.Equal(note.Length > 0, stack.Notes.Any(each => each.Contains("own ingress tier", StringComparison.Ordinal) || each.Contains("first of several", StringComparison.Ordinal)));
         Assert.Contains(stack.Notes.Append(""), each => each.Contains(note, StringComparison.Ordinal));
     }
+
+    /// <summary>One that leads to services, and not from plain HTTP to TLS.</summary>
+    private static bool IsRoute(KubeObject item) => item.Kind == "HTTPRoute" && item.Items("spec", "rules").All(rule => rule["backendRefs"] is not null);
 
     private static RenderedStack Render(EnvironmentSpec spec, string[]? ingresses = null, string? standard = null, string[]? gateways = null) => StackBlueprint.Render(
         spec, StackCase.Identity,
