@@ -17,6 +17,10 @@ public static class EnvironmentErrors
     public static Error HostTaken(string host, string? holder, string field) => new("environment.host.taken", ErrorKind.Conflict,
         $"The host name \"{host}\" belongs to {(holder is null ? "another environment" : $"the environment {holder}")} on this cluster. Choose another one, or take it away there first.", field);
 
+    /// <summary>The same at an approval, for who decides: nothing of the request can be chosen otherwise any more.</summary>
+    public static Error HostTakenMeanwhile(string host, string? holder) => new("environment.host.taken", ErrorKind.Conflict,
+        $"The host name \"{host}\" has been given to {(holder is null ? "another environment" : $"the environment {holder}")} on this cluster since this was requested. Reject the request and say so, or approve it after that one has given the name back.");
+
     public static Error UnknownCluster(string name, IReadOnlyList<string> known) => new("environment.cluster.unknown", ErrorKind.Invalid,
         $"There is no cluster {UserText.Quote(name)} here. Choose {(known.Count == 1 ? known[0] : $"one of {string.Join(", ", known)}")}.", "cluster");
 

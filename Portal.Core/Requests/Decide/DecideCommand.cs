@@ -54,6 +54,11 @@ public sealed class DecideCommand(PortalSessions sessions, IReconcileTrigger tri
             return dead;
         }
 
+        if (verdict == Verdict.Approve && await HostNames.CheckApprovalAsync(session, actor, request, environment, ct) is { Count: > 0 } taken)
+        {
+            return taken.ToList();
+        }
+
         var now = time.GetUtcNow();
         request.Add(new Decision(actor.UserId, actor.DisplayName, verdict, string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(), request.ContentHash, now));
         if (CarryOut(request, environment, verdict, actor, now) is { } generation)

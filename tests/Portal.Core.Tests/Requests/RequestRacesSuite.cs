@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Requests;
+using Portal.Core.Requests.RequestEnvironment;
 using Portal.Core.Results;
 using Portal.Core.Tests.Persistence;
 using Portal.Testing;
@@ -24,6 +25,44 @@ public abstract class RequestRacesSuite(DatabaseFixture fixture) : RequestSuite(
         await RefusedAsync("environment.deleting", () => DecideAsync(change.Value.Id));
         Assert.True((await DecideAsync(change.Value.Id, Verdict.Reject, "It is being deleted.")).IsSuccess);
         Assert.Equal((1L, EnvironmentPhase.Deleting), ((await Core.FindEnvironmentAsync(id))!.Generation, (await Core.FindEnvironmentAsync(id))!.Status.Phase));
+    }
+
+    [Fact]
+    public async Task Approve_TwoNewOnesThatAskedForOneHostNameAtOnce_TheFirstGetsItAndTheOtherIsToldWhoHasIt()
+    {
+        EnvironmentRequest second = null!;
+        Core.Planner.Meanwhile = async () =>
+        {
+            Core.Planner.Meanwhile = () => Task.CompletedTask;
+            second = (await CreateAsync("second")).Value;
+        };
+        var first = (await CreateAsync("first")).Value;
+
+        Assert.True((await DecideAsync(second.Id)).IsSuccess);
+        await RefusedAsync("environment.host.taken", () => DecideAsync(first.Id));
+        var refusal = Assert.Single((await DecideAsync(first.Id)).Errors);
+        Assert.Equal((ErrorKind.Conflict, null), (refusal.Kind, refusal.Field));
+        Assert.Contains("\"one.example\" has been given to the environment second on this cluster since this was requested. Reject the request", refusal.Message, StringComparison.Ordinal);
+        Assert.True((await DecideAsync(first.Id, Verdict.Reject, "The name is taken.")).IsSuccess);
+
+        Task<Result<EnvironmentRequest>> CreateAsync(string name) =>
+            Core.Get<RequestEnvironmentCommand>().ExecuteAsync(Core.Member, new(Core.Team, name, ASpec.Small() with { HostName = "one.example" }), Ct);
+    }
+
+    [Fact]
+    public async Task Approve_AChangeWhoseHostNameWasGivenAwayWhileItWaited_IsRefusedUntilTheNameIsGivenBack()
+    {
+        var id = await Core.ApprovedAsync();
+        var small = ASpec.Small();
+        var change = (await ChangeAsync(id, small with { Edge = small.Edge with { OtherHostNames = ["one.example"] } })).Value;
+        var other = (await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(Core.Member, new(Core.Team, "other", small with { HostName = "one.example" }), Ct)).Value;
+        await DecideAsync(other.Id);
+
+        await RefusedAsync("environment.host.taken", () => DecideAsync(change.Id));
+
+        await DeleteAsync(other.EnvironmentId, "other");
+        await FinishDeletionAsync(other.EnvironmentId);
+        Assert.Equal(RequestState.Approved, (await DecideAsync(change.Id)).Value.State);
     }
 
     [Fact]

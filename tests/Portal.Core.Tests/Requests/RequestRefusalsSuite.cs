@@ -115,6 +115,19 @@ public abstract class RequestRefusalsSuite(DatabaseFixture fixture) : RequestSui
     }
 
     [Fact]
+    public async Task Create_WhatTheClusterCannotGive_IsRefusedAtItsFieldAndTheNameStaysFree()
+    {
+        var normal = Core.Planner.Answer;
+        Core.Planner.Answer = _ => new Error("plan.no-storage", ErrorKind.Invalid, "No default storage class.", "preset");
+
+        await RefusedAsync("plan.no-storage", () => CreateAsync(Core.Member, "second"));
+        Assert.Equal("preset", Assert.Single((await CreateAsync(Core.Member, "second")).Errors).Field);
+
+        Core.Planner.Answer = normal;
+        Assert.True((await CreateAsync(Core.Member, "second")).IsSuccess);
+    }
+
+    [Fact]
     public async Task Decide_WithoutTheRight_IsRefusedAndNothingIsSaved()
     {
         var request = await Core.RequestAsync();
