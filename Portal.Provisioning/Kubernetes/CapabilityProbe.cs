@@ -24,8 +24,8 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
         // An older one serves beta versions alone, which the blueprint does not speak.
         var hasGatewayApi = ServesV1(answer, GatewayApi);
         var storage = await ClassesAsync("storage.k8s.io/v1", "StorageClass", ct);
-        var ingress = await ClassesAsync("networking.k8s.io/v1", "IngressClass", ct);
-        var gateways = hasGatewayApi ? await ClassesAsync($"{GatewayApi}/v1", "GatewayClass", ct) : [];
+        var ingress = await ClassesAsync("networking.k8s.io/v1", "IngressClass", ct) ?? [];
+        var gateways = hasGatewayApi ? await ClassesAsync($"{GatewayApi}/v1", "GatewayClass", ct) ?? [] : [];
         return new ClusterCapabilities
         {
             ServerVersion = version,
@@ -36,8 +36,9 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
             HasPrometheusOperator = groups.Contains("monitoring.coreos.com"),
             HasGatewayApi = hasGatewayApi,
             HasSnapshotApi = groups.Contains("snapshot.storage.k8s.io"),
-            DefaultStorageClass = storage.FirstOrDefault(c => c.Annotation(DefaultClass) == "true")?.Name,
-            StorageClasses = Names(storage),
+            DefaultStorageClass = storage?.FirstOrDefault(c => c.Annotation(DefaultClass) == "true")?.Name,
+            ShowsStorageClasses = storage is not null,
+            StorageClasses = Names(storage ?? []),
             Room = await RoomAsync(groups.Contains("karpenter.sh"), ct),
             IngressClasses = Names(ingress),
             DefaultIngressClass = ingress.FirstOrDefault(c => c.Annotation(DefaultIngressClass) == "true")?.Name,
@@ -50,7 +51,7 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
 
     private async Task<ClusterRoom?> RoomAsync(bool hasKarpenter, CancellationToken ct)
     {
-        var nodes = (await ClassesAsync("v1", "Node", ct))
+        var nodes = (await ClassesAsync("v1", "Node", ct) ?? [])
             .Where(node => node.Flag("spec", "unschedulable") != true && IsReady(node))
             .Select(node => new NodeRoom((long)(KubeQuantity.Parse(node.Text("status", "allocatable", "cpu")) * 1000), (long)(KubeQuantity.Parse(node.Text("status", "allocatable", "memory")) / (1024 * 1024))))
             .ToList();
@@ -76,7 +77,8 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
         }
     }
 
-    private async Task<IReadOnlyList<KubeObject>> ClassesAsync(string apiVersion, string kind, CancellationToken ct)
+    /// <returns>Null when the portal may not see them: nothing is known then, not even that there are none.</returns>
+    private async Task<IReadOnlyList<KubeObject>?> ClassesAsync(string apiVersion, string kind, CancellationToken ct)
     {
         try
         {
@@ -86,7 +88,7 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
         {
             // A portal that may not see classes can still use a cluster: people name the class they want.
             LogUnseen(kind, e.Message);
-            return [];
+            return null;
         }
     }
 

@@ -24,8 +24,14 @@ public sealed record ClusterCapabilities
 
     public bool HasSnapshotApi { get; init; }
 
-    /// <summary>The class that a claim without a class gets; null when the cluster has none.</summary>
+    /// <summary>The class that a claim without a class gets; null when the cluster has none, or does not show its classes.</summary>
     public string? DefaultStorageClass { get; init; }
+
+    /// <summary>The portal may see the storage classes, so that none means that there is none.</summary>
+    public bool ShowsStorageClasses { get; init; }
+
+    /// <summary>Certainly no class is the default one: a claim without a class waits for a volume without end.</summary>
+    public bool LacksDefaultStorageClass => ShowsStorageClasses && DefaultStorageClass is null;
 
     public IReadOnlyList<string> StorageClasses { get; init; } = [];
 
@@ -46,6 +52,7 @@ public sealed record ClusterCapabilities
         ServerVersion = new ClusterVersion(1, 34, "v1.34.0"),
         HasMetricsApi = true,
         DefaultStorageClass = "standard",
+        ShowsStorageClasses = true,
         StorageClasses = ["standard"],
         IngressClasses = ["nginx"],
     };

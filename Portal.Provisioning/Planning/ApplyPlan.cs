@@ -13,8 +13,9 @@ internal static class ApplyPlan
     public static async Task<Result<Plan>> MakeAsync(PlanSubject subject, Cluster cluster, PlatformSettings platform, CancellationToken ct)
     {
         var identity = new StackIdentity(subject.Id, subject.Team, subject.Name, subject.Namespace, subject.Generation);
-        var stack = StackBlueprint.Render(subject.Spec!, identity, await cluster.CapabilitiesAsync(ct), platform);
-        if (RoomCheck.Of(stack, (await cluster.CapabilitiesAsync(ct)).Room, subject.Cluster) is { Count: > 0 } noRoom)
+        var capabilities = await cluster.CapabilitiesAsync(ct);
+        var stack = StackBlueprint.Render(subject.Spec!, identity, capabilities, platform);
+        if (RoomCheck.Of(stack, capabilities.Room, subject.Cluster) is { Count: > 0 } noRoom)
         {
             return Result<Plan>.Refused(noRoom);
         }
@@ -27,6 +28,11 @@ internal static class ApplyPlan
         }
 
         var standsIn = live.Namespace is null;
+        if (standsIn && StorageCheck.Of(stack, capabilities, subject.Cluster) is { } noStorage)
+        {
+            return noStorage;
+        }
+
         if (standsIn && !await StandingNamespace.EnsureAsync(cluster.Client, NamespaceOf(stack), ct))
         {
             return PlanErrors.StandInOccupied(StandingNamespace.Name, subject.Cluster);

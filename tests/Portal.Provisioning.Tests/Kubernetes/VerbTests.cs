@@ -243,6 +243,25 @@ public class VerbTests
         Assert.Equal((true, true, false), (seen.HasMetricsApi, seen.HasCertManager, seen.HasGatewayApi));
         Assert.Equal("fast", seen.DefaultStorageClass);
         Assert.Equal(["fast", "slow"], seen.StorageClasses);
+        Assert.True(seen.ShowsStorageClasses);
         Assert.Empty(seen.IngressClasses);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Capabilities_NoStorageClassesAndHiddenOnes_AreToldApart(bool isHidden)
+    {
+        await using var server = await StartAsync();
+        server.On("GET /version", Json("""{"major":"1","minor":"34","gitVersion":"v1.34.0"}"""));
+        server.On("GET /apis", Json("""{"groups":[]}"""));
+        server.On("GET /apis/storage.k8s.io/v1", Json("""{"resources":[{"name":"storageclasses","kind":"StorageClass"}]}"""));
+        server.On("GET /apis/storage.k8s.io/v1/storageclasses", isHidden ? Status(403, "Forbidden", "no") : Json("""{"metadata":{"resourceVersion":"1"},"items":[]}"""));
+        using var client = server.Client();
+
+        var seen = await client.CapabilitiesAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(seen.StorageClasses);
+        Assert.Equal(!isHidden, seen.LacksDefaultStorageClass);
     }
 }

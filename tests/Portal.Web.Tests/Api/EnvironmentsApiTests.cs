@@ -71,6 +71,26 @@ public class EnvironmentsApiTests(PortalApp app) : IClassFixture<PortalApp>
 
     [Fact]
     [Negative("RequestEnvironment")]
+    public async Task Create_OnAClusterThatGivesNoVolumes_IsInvalidAtTheFieldInTheWordsOfThePlan()
+    {
+        var normal = app.Planner.Answer;
+        app.Planner.Answer = _ => new Error("plan.no-storage", ErrorKind.Invalid, "Cluster default has no default storage class.", "preset");
+        try
+        {
+            var answer = (await _developer.CallAsync("POST", "environments", """{"team":"payments","name":"no-storage","preset":"small"}"""))
+                .Refuses(HttpStatusCode.UnprocessableEntity, "plan.no-storage");
+
+            Assert.Contains("preset", answer.Fields);
+            Assert.Contains("Cluster default has no default storage class.", answer.Body.ToJsonString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            app.Planner.Answer = normal;
+        }
+    }
+
+    [Fact]
+    [Negative("RequestEnvironment")]
     public async Task Create_WithATakenName_IsAConflict()
     {
         await _developer.RequestAsync("taken");
