@@ -33,6 +33,15 @@ public abstract record Operation
 
     public sealed record PurgeCache : Operation;
 
+    /// <param name="Pods">The new number for each location.</param>
+    public sealed record ScaleEdges(int Pods) : Operation;
+
+    /// <summary>An edge location goes out of service: nobody new is sent to its pods, they finish what they have and end. Its address stays.</summary>
+    public sealed record DrainLocation(string Location) : Operation;
+
+    /// <summary>A drained location is in service again.</summary>
+    public sealed record TakeBackLocation(string Location) : Operation;
+
     /// <summary>A new password for the application, or a new certificate of the edges or the load balancer; the old one is good until everything uses the new one.</summary>
     public sealed record RotateCredential(Component Component) : Operation;
 

@@ -28,6 +28,14 @@ public static class OperationCatalog
     private static IEnumerable<Sample> Entry(EnvironmentSpec spec)
     {
         yield return new(new Operation.PurgeCache(), Component.Edge, "Edges forget what they keep, one pod after the other; the next answers come from the services.", []);
+        var pods = spec.Edge.PodsPerLocation;
+        yield return new(new Operation.ScaleEdges(pods), Component.Edge, "Pods are added or taken away in every location; a new one begins with an empty cache.", [new("pods", "Pods per location", Text(pods))]);
+        var drain = EdgeOperations.InService(spec).First();
+        yield return new(new Operation.DrainLocation(drain), Component.Edge, "Nobody new is sent there, its pods finish what they have and end. Its address stays: take it out of your DNS first.",
+            [new("location", "Location", drain, IsNumber: false)]);
+        var back = spec.DayTwo.DrainedLocations is [var first, ..] ? first : drain;
+        yield return new(new Operation.TakeBackLocation(back), Component.Edge, "Its pods start again, with an empty cache, and answer at the same address as before.",
+            [new("location", "Location", back, IsNumber: false)]);
         yield return new(new Operation.RotateCredential(Component.Edge), Component.Edge, "Edges change over to a new certificate that the portal makes, one pod after the other. It takes the place of one of your own, too.", []);
         yield return Restart(Component.Edge);
         yield return Scale(Component.LoadBalancer, spec.LoadBalancer.Scale);

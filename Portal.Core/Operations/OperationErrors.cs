@@ -21,6 +21,9 @@ public static class OperationErrors
 
     public static Error NotNow(string sentence) => new("operation.not-now", ErrorKind.Conflict, sentence);
 
+    public static Error NoLocation(string location, IReadOnlyList<string> known) => new("operation.location", ErrorKind.Invalid,
+        $"{UserText.Quote(location)} is no edge location of this environment. Choose {(known.Count == 1 ? known[0] : $"one of {string.Join(", ", known)}")}.", "location");
+
     public static Error NotProvisioned(string name) => new("operation.not-now", ErrorKind.Conflict, $"{name} was not approved yet; there is nothing to operate.");
 
     public static Error NoObjectStore(string field) => new("operation.restore.store", ErrorKind.Invalid,

@@ -21,6 +21,9 @@ public static class Labels
     public const string Location = "portal/location";
     public const string Shard = "portal/shard";
 
+    /// <summary>In the selector of a Service whose location is drained, and on no pod: it finds none. An empty selector would leave the addresses as they were.</summary>
+    public const string Drained = "portal/drained";
+
     /// <summary>Label of a volume that outlives its environment because the owner wanted to keep the data.</summary>
     public const string KeptFor = "portal/kept-for";
 

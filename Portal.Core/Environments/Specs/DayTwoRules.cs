@@ -17,6 +17,10 @@ internal static partial class DayTwoRules
             check.Range($"dayTwo.{name}", count, 0, Often, "");
         }
 
+        check.Each("dayTwo.drainedLocations", dayTwo.DrainedLocations, 9, location => location.Length <= 20 && SpecPatterns.Label().IsMatch(location), "is no location name. Use the operation to drain a location.");
+        check.Unique("dayTwo.drainedLocations", dayTwo.DrainedLocations, "is named twice.");
+        check.That(spec.Edge.Locations.Count == 0 || spec.Edge.Locations.Except(dayTwo.DrainedLocations).Any(), "edge.locations",
+            "Every edge location would be drained: nobody would answer. Keep one that is in service, or take one back first.");
         foreach (var (name, credential) in Credentials(dayTwo))
         {
             check.Range($"dayTwo.{name}.version", credential.Version, 1, Often, "");
@@ -50,7 +54,14 @@ internal static partial class DayTwoRules
 
     /// <summary>A new environment has no past.</summary>
     public static void CheckNew(EnvironmentSpec spec, SpecCheck check) =>
-        check.That(spec.DayTwo == new DayTwoSpec(), "dayTwo", "dayTwo holds what operations have done to a running environment. Leave it out of a new one.");
+        check.That(IsUntouched(spec.DayTwo), "dayTwo", "dayTwo holds what operations have done to a running environment. Leave it out of a new one.");
+
+    // Records compare lists by reference.
+    private static bool IsUntouched(DayTwoSpec spec)
+    {
+        var untouched = new DayTwoSpec();
+        return spec.DrainedLocations.Count == 0 && spec with { DrainedLocations = untouched.DrainedLocations } == untouched;
+    }
 
     private static void CheckOwner(RestoreSpec restore, SpecCheck check)
     {

@@ -16,6 +16,9 @@ public sealed record DayTwoSpec
     /// <summary>How often the edges' cache was emptied.</summary>
     public int CachePurges { get; init; }
 
+    /// <summary>Edge locations that are out of service: no pods, and a Service that sends nobody anywhere. One that is no location any more says nothing.</summary>
+    public IReadOnlyList<string> DrainedLocations { get; init; } = [];
+
     /// <summary>Which MySQL server takes the writes, by its number: 0 up to the number of read replicas.</summary>
     public int MySqlPrimary { get; init; }
 

@@ -13,11 +13,16 @@ public static class SpecFollowUp
             RedisCredential = dayTwo.RedisCredential with { KeepsPrevious = false },
             PubSubCredential = dayTwo.PubSubCredential with { KeepsPrevious = false },
             LoadBalancerCertificate = dayTwo.LoadBalancerCertificate with { KeepsPrevious = false },
+            DrainedLocations = Left(spec),
             IsBackingUp = false,
             Restore = dayTwo.Restore with { IsOpen = false },
         };
         return ended == dayTwo ? null : spec with { DayTwo = ended };
     }
+
+    /// <summary>Without those that were taken away: a later location of the same name begins in service. The same list when none was.</summary>
+    private static IReadOnlyList<string> Left(EnvironmentSpec spec) =>
+        spec.DayTwo.DrainedLocations.Except(spec.Edge.Locations).Any() ? [.. spec.DayTwo.DrainedLocations.Intersect(spec.Edge.Locations)] : spec.DayTwo.DrainedLocations;
 
     /// <summary>What the step after a spec does, in a sentence for the history.</summary>
     public static string Describe(EnvironmentSpec spec)
@@ -32,6 +37,11 @@ public static class SpecFollowUp
         if (dayTwo.LoadBalancerCertificate.KeepsPrevious)
         {
             done.Add("Every edge trusts the new certificate; the load balancer shows it.");
+        }
+
+        if (dayTwo.DrainedLocations.Except(spec.Edge.Locations).ToList() is { Count: > 0 } gone)
+        {
+            done.Add($"Drained and taken away: {string.Join(", ", gone)}.");
         }
 
         if (dayTwo.IsBackingUp)

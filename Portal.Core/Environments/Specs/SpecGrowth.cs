@@ -26,6 +26,8 @@ public static class SpecGrowth
         // What operations have done stays done: a returned image must not bring an old password back. What they failed to do is not tried again.
         DayTwo = current.DayTwo with
         {
+            // The earlier spec may have had none of the locations that are in service now.
+            DrainedLocations = earlier.Edge.Locations.Except(current.DayTwo.DrainedLocations).Any() ? current.DayTwo.DrainedLocations : [],
             IsBackingUp = false,
             Restore = current.DayTwo.Restore with { IsOpen = false },
         },

@@ -48,7 +48,10 @@ internal static class EdgeLayer
                 Volumes.ReadOnly("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
                 Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
             ]);
-        Deployments.Add(workload, new Scale(edge.PodsPerLocation, edge.PodsPerLocation), certificate.Watched(new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + NginxContainer.DiskMiB(stack.Spec.LoadBalancer) }, Exporters.Nginx()])
+        // The Service goes with the base and so finds no pod any more before the pods are told to end, which finish what they have.
+        var isDrained = stack.Spec.DayTwo.DrainedLocations.Contains(location);
+        var pods = isDrained ? 0 : edge.PodsPerLocation;
+        Deployments.Add(workload, new Scale(pods, pods), certificate.Watched(new PodPlan(Users.Nginx, [nginx with { DiskMiB = CacheMiB(edge) + NginxContainer.DiskMiB(stack.Spec.LoadBalancer) }, Exporters.Nginx()])
         {
             Init = [check],
             Spread = Spread.Preferred,
@@ -67,7 +70,7 @@ internal static class EdgeLayer
                 Volumes.ConfigMap("epoch", Epoch),
             ],
         }));
-        ServiceObjects.AddPublic(workload, name, ("http", 80), ("https", 443));
+        ServiceObjects.AddPublic(workload, name, isDrained, ("http", 80), ("https", 443));
     }
 
     /// <summary>A tenth more than nginx may fill: it removes old answers only after it has written new ones.</summary>

@@ -37,8 +37,15 @@ internal static class ServiceObjects
     }
 
     /// <summary>An address for the world. The Local policy keeps the client's address.</summary>
-    public static void AddPublic(Workload workload, string name, params ReadOnlySpan<(string Target, int Port)> ports)
+    /// <param name="isDrained">The address is kept and nobody is sent to any pod.</param>
+    public static void AddPublic(Workload workload, string name, bool isDrained, params ReadOnlySpan<(string Target, int Port)> ports)
     {
+        var selector = workload.Selector();
+        if (isDrained)
+        {
+            selector.Add(Labels.Drained, "true");
+        }
+
         var list = new JsonArray();
         foreach (var (target, port) in ports)
         {
@@ -48,7 +55,7 @@ internal static class ServiceObjects
         Add(workload, name, Json.Map(
             ("type", "LoadBalancer"),
             ("externalTrafficPolicy", "Local"),
-            ("selector", workload.Selector()),
+            ("selector", selector),
             ("ports", list)));
     }
 

@@ -20,6 +20,8 @@ public sealed class OperationTests
     [InlineData("rotateCredential", "edge", "")]
     [InlineData("rotateCredential", "load-balancer", "")]
     [InlineData("purgeCache", null, "")]
+    [InlineData("scaleEdges", null, "pods=4")]
+    [InlineData("drainLocation", null, "location=LAST")]
     [InlineData("addReadReplica", null, "")]
     [InlineData("removeReadReplica", null, "")]
     [InlineData("promote", null, "server=1")]
@@ -32,7 +34,7 @@ public sealed class OperationTests
     [InlineData("pause", null, "")]
     public void Apply_OnARunningEnvironment_IsAChangeThatTheRulesAllow(string kind, string? component, string values)
     {
-        var operation = OperationReader.Read(new(kind, component, Values(values))).Value;
+        var operation = OperationReader.Read(new(kind, component, Values(values.Replace("LAST", ASpec.Medium().Edge.Locations[^1], StringComparison.Ordinal)))).Value;
 
         var changed = OperationRules.Apply(operation, ASpec.Medium()).Value;
 
