@@ -9,6 +9,9 @@ internal static class Ports
 
     /// <summary>Where the world listens for HTTPS.</summary>
     public const int HttpsWorld = 443;
+
+    /// <summary>Where the world listens for plain HTTP.</summary>
+    public const int HttpWorld = 80;
     public const int ServiceMetrics = 9090;
     public const int NginxMetrics = 9113;
     public const int MySql = 3306;

@@ -19,5 +19,6 @@ internal static class Roles
     public const string Archive = "archive";
     public const string Collector = "collector";
     public const string Janitor = "janitor";
+    public const string Check = "check";
     public const string Headroom = "headroom";
 }

@@ -51,8 +51,7 @@ public static class StackBlueprint
         ConfigHashes.Stamp(stack.Manifests);
         Quota.Add(stack);
         Restarts.Stamp(spec.DayTwo.Restarts, stack.Manifests);
-        AtRest.Apply(spec.DayTwo, stack.Manifests);
-        return new RenderedStack(graph, ApplyOrder.Sort(graph, stack.Manifests), stack.Notes);
+        return new RenderedStack(graph, ApplyOrder.Sort(graph, AtRest.Apply(spec.DayTwo, stack.Manifests)), stack.Notes);
     }
 
     private static StackGraph Graph(EnvironmentSpec spec, IngressMode ingress, MetricsProvider metrics, PlatformSettings platform) =>

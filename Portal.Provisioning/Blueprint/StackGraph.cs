@@ -20,6 +20,9 @@ public sealed record StackNode(Component Component, IReadOnlyList<Component> Dep
     /// <summary>The roles of those of its workloads that rest only when all the others do, in their order.</summary>
     public IReadOnlyList<string> LastAtRest { get; init; } = [];
 
+    /// <summary>The roles of those of its workloads that start only when all the others are healthy: they judge what these do.</summary>
+    public IReadOnlyList<string> LastToStart { get; init; } = [];
+
     /// <summary>The one pod of a set that rests when the others of the set are gone.</summary>
     public LastPod? LastPod { get; init; }
 }
@@ -28,7 +31,7 @@ public sealed record StackNode(Component Component, IReadOnlyList<Component> Dep
 public sealed record LastPod(string Role, int Ordinal);
 
 /// <summary>Traffic from one component to another; null stands for the world outside the environment.</summary>
-/// <param name="Role">For traffic that leaves the environment: which pods of the component may send it, by <c>portal/role</c>; null for all.</param>
+/// <param name="Role">Which pods of the sending component may send it, by <c>portal/role</c>; null for all.</param>
 /// <param name="Within">For traffic that leaves the environment: where it may go; null for anywhere.</param>
 public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports, string? Role = null, IReadOnlyList<AddressRange>? Within = null);
 

@@ -20,7 +20,7 @@ internal static class Wiring
     public static IEnumerable<StackNode> Nodes(EnvironmentSpec spec, IngressMode ingress) =>
     [
         new(Component.Base, []),
-        new(Component.Edge, [Component.LoadBalancer]),
+        new(Component.Edge, [Component.LoadBalancer]) { LastToStart = [Roles.Check] },
         // A shared controller may never publish an address, and the load balancer does not go through it.
         new(Component.LoadBalancer, ingress == IngressMode.Dedicated ? [Component.Ingress] : [Component.Frontend, Component.Gateway, Component.Publish]),
         new(Component.Ingress, [Component.Frontend, Component.Gateway, Component.Publish]),
@@ -45,6 +45,7 @@ internal static class Wiring
     {
         yield return Tcp(null, Component.Edge, "HTTPS", Ports.Http, Ports.Https);
         yield return Tcp(Component.Edge, Component.LoadBalancer, "cache misses", Ports.Https);
+        yield return Tcp(Component.Edge, Component.Edge, "check of the entry", Ports.Http, Ports.Https) with { Role = Roles.Check };
         if (ingress == IngressMode.Dedicated)
         {
             yield return Tcp(Component.LoadBalancer, Component.Ingress, "filtered requests", Ports.Http);

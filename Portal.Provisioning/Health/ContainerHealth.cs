@@ -61,7 +61,7 @@ internal static class ContainerHealth
             return limit is null ? "ran out of memory" : $"ran out of memory (limit {limit})";
         }
 
-        var words = ended.Words();
+        var words = Reading.Words(LastWords.Of(ended.Text("message")).What);
         var how = code == Killed ? "was killed (code 137)" : $"ended with code {code}";
         return words.Length > 0 ? $"{how}: {words}" : how;
     }

@@ -17,9 +17,11 @@ internal static class PodFailure
         return live.Containers()
             .Where(container => (container.Number("state", "terminated", "exitCode") ?? 0) != 0)
             .Select(container => HealthReport.Degraded(
-                ContainerHealth.CauseOf(container, "state"), $"Container {container.Text("name")} {ContainerHealth.Ended(container, live, "state", "terminated")}."))
+                ContainerHealth.CauseOf(container, "state"), $"Container {container.Text("name")} {ContainerHealth.Ended(container, live, "state", "terminated")}.", StepOf(container)))
             .FirstOrDefault() ?? HealthReport.Degraded(HealthCause.Other, "It failed.");
     }
+
+    private static string? StepOf(KubeObject container) => LastWords.Of(container.Text("state", "terminated", "message")).Step;
 
     private static HealthCause CauseOf(string reason) => reason switch
     {

@@ -32,9 +32,11 @@ internal static class Reading
     public static long Wanted(this KubeObject live) => live.Number("spec", "replicas") ?? 1;
 
     /// <summary>The cluster's words as part of our sentence: one line, without its end, not endless.</summary>
-    public static string Words(this KubeObject? part, string field = "message")
+    public static string Words(this KubeObject? part, string field = "message") => Words(part?.Text(field));
+
+    public static string Words(string? said)
     {
-        var text = (part?.Text(field) ?? "").ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        var text = (said ?? "").ReplaceLineEndings(" ").Trim().TrimEnd('.');
         return text.Length > 400 ? text[..400] + "…" : text;
     }
 

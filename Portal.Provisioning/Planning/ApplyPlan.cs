@@ -42,12 +42,14 @@ internal static class ApplyPlan
         var growth = ClaimGrowth.Of(stack.Manifests, live);
         var rules = OwnershipRules.Of(subject.Spec!, subject.Ownership);
         var needed = QuotaRoom.Needed(stack.Manifests, live, subject.Id);
-        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests, .. growth.Claims], rules, needed, standsIn ? StandingNamespace.Name : null);
+        // Each rollout asks at the entry anew: that changes nothing of an environment that has been asked before.
+        var isAsked = stack.Manifests.Any(manifest => IsCheck(manifest.Object)) && live.OfKind("Job").Any(IsCheck);
+        var rehearsal = new Rehearsal(cluster.Client, live, [.. stack.Manifests.Where(manifest => !isAsked || !IsCheck(manifest.Object)), .. growth.Claims], rules, needed, standsIn ? StandingNamespace.Name : null);
         var rehearsed = await rehearsal.RunAsync(ct);
         var refusals = rehearsed.Select(each => each.Refusal).OfType<Refusal>().ToList();
         return refusals.Count > 0
             ? PlanErrors.Refused(refusals)
-            : new Plan([.. rehearsed.Select(each => each.Entry), .. Dropped(stack, live, subject)], [.. stack.Notes, .. growth.Notes, .. Left(stack, live, rules)])
+            : new Plan([.. rehearsed.Select(each => each.Entry), .. Dropped(stack, live, subject, isAsked)], [.. stack.Notes, .. growth.Notes, .. Left(stack, live, rules)])
             {
                 Problems = [.. rehearsed.Select(each => each.Problem).OfType<Refusal>().Select(problem => problem.ToProblem())],
             };
@@ -60,9 +62,11 @@ internal static class ApplyPlan
         .SelectMany(manifest => ObjectChange.Of(manifest, live.Find(manifest.Object.Ref), rules).Conflicts)
         .Select(conflict => $"{conflict.Kind}/{conflict.Name}: {conflict.Manager} keeps {string.Join(", ", conflict.Fields)}.");
 
-    private static IEnumerable<PlanEntry> Dropped(RenderedStack stack, LiveStack live, PlanSubject subject)
+    private static bool IsCheck(KubeObject item) => item.Kind == "Job" && item.Label(Labels.Role) == Roles.Check;
+
+    private static IEnumerable<PlanEntry> Dropped(RenderedStack stack, LiveStack live, PlanSubject subject, bool isAsked)
     {
         var intended = stack.Manifests.Select(manifest => manifest.Object.Ref).ToHashSet();
-        return PlanEntries.Deletions(live, subject.Id, existing => Prunable.IsPrunable(existing.Kind) && !intended.Contains(existing.Ref));
+        return PlanEntries.Deletions(live, subject.Id, existing => Prunable.IsPrunable(existing.Kind) && !intended.Contains(existing.Ref) && !(isAsked && IsCheck(existing)));
     }
 }

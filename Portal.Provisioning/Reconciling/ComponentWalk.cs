@@ -13,6 +13,9 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
     /// <summary>A component that is younger is still expected to start; what its events say is asked for after that.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(10);
 
+    /// <summary>Longer than a failure is watched before it counts, so that it has counted by then.</summary>
+    private static readonly TimeSpan s_askAgain = RolloutJudgement.Patience + TimeSpan.FromMinutes(3);
+
     private readonly ILookup<Component, Manifest> _manifests = stack.Manifests.ToLookup(manifest => manifest.Component);
     private readonly Dictionary<Component, HealthReport> _reports = [];
     private readonly Dictionary<Component, RolloutStep> _steps = session.Rollout.Steps.ToDictionary(step => step.Component);
@@ -37,18 +40,26 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
             {
                 // What runs an older generation goes on doing so until what it depends on is healthy in the new one.
                 _reports[component] = IsRunning(component)
-                    ? ComponentAssessment.Assess(component, [.. _manifests[component]], live)
+                    ? ComponentAssessment.Assess(component, [.. _manifests[component].Except(LastOf(node))], live)
                     : new(HealthStatus.Missing, $"Waits for {string.Join(", ", waitsFor.Select(Components.Title))}.");
                 continue;
             }
 
-            _steps.TryAdd(component, new(component, stack.Graph.Wave(component), session.Now, null));
+            var begins = _steps.TryAdd(component, new(component, stack.Graph.Wave(component), session.Now, null));
             var toApply = component == Component.Base
                 ? _manifests[component].Union(stack.Manifests.Where(manifest => manifest.Early))
                 : _manifests[component].Where(manifest => !manifest.Early);
-            IReadOnlyList<Manifest> now = [.. toApply.Except(later)];
+            var last = LastOf(node);
+            IReadOnlyList<Manifest> now = [.. toApply.Except(later).Except(last)];
             _outcome += await applier.ApplyAsync(kube, live, _toRest ? RestOrder.Next(node, now, live) : now, rules, ct);
-            _reports[component] = await AssessAsync(component, ct);
+            _reports[component] = await AssessAsync(component, [.. _manifests[component].Except(last)], ct);
+            await ForgetFailuresAsync(last, begins, ct);
+            if (last.Count > 0 && _reports[component].IsSettled)
+            {
+                _outcome += await applier.ApplyAsync(kube, live, last, rules, ct);
+                _reports[component] = await AssessAsync(component, [.. _manifests[component]], ct);
+            }
+
             if (_reports[component].IsSettled && _steps[component].SettledAt is null)
             {
                 _steps[component] = _steps[component] with { SettledAt = session.Now };
@@ -64,9 +75,25 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
 
     private bool IsRunning(Component component) => _manifests[component].Any(manifest => !manifest.Early && live.Find(manifest.Object.Ref) is not null);
 
-    private async Task<HealthReport> AssessAsync(Component component, CancellationToken ct)
+    private List<Manifest> LastOf(StackNode node) =>
+        node.LastToStart.Count == 0 ? [] : [.. _manifests[node.Component].Where(manifest => node.LastToStart.Contains(manifest.Object.Label(Labels.Role)) && !manifest.Early)];
+
+    /// <summary>A Job that has failed stays so for ever. It is made again when its rollout is tried again, and after a while, because what was in its way may be gone.</summary>
+    private async Task ForgetFailuresAsync(List<Manifest> last, bool atOnce, CancellationToken ct)
     {
-        IReadOnlyList<Manifest> own = [.. _manifests[component]];
+        foreach (var reference in last.Select(manifest => manifest.Object.Ref))
+        {
+            if (live.Find(reference) is { Kind: "Job", IsTerminating: false } failed && LiveStack.IsOurs(failed, session.Target.Id) && failed.Condition("Failed") is { } end && end.Is("True")
+                && (atOnce || session.Now - (end.Time("lastTransitionTime") ?? session.Now) >= s_askAgain))
+            {
+                await kube.DeleteAsync(reference, new DeleteOptions { Uid = failed.Uid, Propagation = DeletePropagation.Background }, ct);
+                live.Remove(reference);
+            }
+        }
+    }
+
+    private async Task<HealthReport> AssessAsync(Component component, IReadOnlyList<Manifest> own, CancellationToken ct)
+    {
         var report = ComponentAssessment.Assess(component, own, live);
         if (report.IsSettled || session.Now - _steps[component].StartedAt < s_quiet)
         {

@@ -50,6 +50,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
             // What was remembered may have changed meanwhile: nothing is called ready on hearsay.
             live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, ct);
             var last = await new ComponentWalk(applier, session, kube, live, stack, quotas).RunAsync(rules, ct);
+            // What others keep was seen twice, and is told once.
             walk = last with { Applied = last.Applied with { Changes = walk.Applied.Changes + last.Applied.Changes } };
         }
 

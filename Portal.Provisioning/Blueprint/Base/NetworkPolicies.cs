@@ -24,32 +24,43 @@ internal static class NetworkPolicies
     {
         var incoming = stack.Graph.Flows.Where(flow => flow.To == component).ToList();
         var outgoing = stack.Graph.Flows.Where(flow => flow.From == component).ToList();
-        var within = outgoing.Where(flow => flow.To is not null).ToList();
+        var within = outgoing.Where(flow => flow is { To: not null, Role: null }).ToList();
         if (incoming.Count + within.Count > 0)
         {
             Policy(stack, component, $"flows-{component.Slug()}", Labels.Selector(stack.Identity, component),
-                Rules(stack, incoming, "from", flow => flow.From),
-                Rules(stack, within, "to", flow => flow.To));
+                Rules(stack, incoming, "from", flow => (flow.From, flow.Role)),
+                Rules(stack, within, "to", flow => (flow.To, null)));
+        }
+
+        foreach (var role in outgoing.Where(flow => flow is { To: not null, Role: not null }).GroupBy(flow => flow.Role!))
+        {
+            Policy(stack, component, $"flows-{component.Slug()}-{role.Key}", SelectorOf(stack, component, role.Key), ingress: null, Rules(stack, [.. role], "to", flow => (flow.To, null)));
         }
 
         foreach (var outward in outgoing.Where(flow => flow.To is null).GroupBy(flow => flow.Role))
         {
-            var selector = Labels.Selector(stack.Identity, component);
-            if (outward.Key is not null)
-            {
-                selector.Add(Labels.Role, outward.Key);
-            }
-
-            Policy(stack, component, $"outward-{outward.Key ?? component.Slug()}", selector, ingress: null, egress: Outward(outward));
+            Policy(stack, component, $"outward-{outward.Key ?? component.Slug()}", SelectorOf(stack, component, outward.Key), ingress: null, egress: Outward(outward));
         }
     }
 
     /// <summary>One rule for each peer, with all ports of its flows. The world is a rule without a peer.</summary>
-    private static JsonArray? Rules(StackContext stack, List<Flow> flows, string end, Func<Flow, Component?> peer) => Json.ListOrNone(flows
+    private static JsonArray? Rules(StackContext stack, List<Flow> flows, string end, Func<Flow, (Component? Component, string? Role)> peer) => Json.ListOrNone(flows
         .GroupBy(peer)
         .Select(group => Json.Map(
-            (end, group.Key is { } component ? Json.List(Json.Map(("podSelector", Json.Map(("matchLabels", Labels.Selector(stack.Identity, component)))))) : null),
+            (end, group.Key.Component is { } component ? Json.List(Json.Map(("podSelector", Json.Map(("matchLabels", SelectorOf(stack, component, group.Key.Role)))))) : null),
             ("ports", PortsOf(group)))));
+
+    /// <summary>The pods of a component, or those of one role in it.</summary>
+    private static JsonObject SelectorOf(StackContext stack, Component component, string? role)
+    {
+        var selector = Labels.Selector(stack.Identity, component);
+        if (role is not null)
+        {
+            selector.Add(Labels.Role, role);
+        }
+
+        return selector;
+    }
 
     private static JsonArray Outward(IEnumerable<Flow> flows) => Json.List([.. flows
         .GroupBy(flow => flow.Within)

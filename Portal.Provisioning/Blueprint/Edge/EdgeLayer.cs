@@ -21,6 +21,8 @@ internal static class EdgeLayer
         {
             Location(stack, location, certificate);
         }
+
+        EntryCheck.Add(stack, certificate);
     }
 
     /// <summary>The Deployment and the Service of a location.</summary>

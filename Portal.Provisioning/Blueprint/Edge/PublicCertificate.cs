@@ -24,6 +24,9 @@ internal sealed class PublicCertificate
     /// <summary>What holds <c>tls.crt</c> and <c>tls.key</c>.</summary>
     public string Secret { get; }
 
+    /// <summary>Whether the engine made what is in it.</summary>
+    public bool IsGenerated => !_changesInPlace;
+
     public static PublicCertificate Add(StackContext stack)
     {
         var wanted = stack.Spec.Edge.Certificate;

@@ -4,14 +4,15 @@ using Portal.Core.Environments.Specs;
 namespace Portal.Provisioning.Blueprint.Finishing;
 
 /// <summary>A paused environment: no pods, no scheduled work; volumes, addresses, credentials and the quota stay as they are.</summary>
-/// <remarks>An autoscaler whose target has no pods does nothing by itself, so it stays for the time after.</remarks>
+/// <remarks>An autoscaler whose target has no pods does nothing by itself, so it stays for the time after. Nobody answers the check of the entry, so it is left out.</remarks>
 internal static class AtRest
 {
-    public static void Apply(DayTwoSpec dayTwo, IReadOnlyList<Manifest> manifests)
+    /// <returns>What is to be applied.</returns>
+    public static IEnumerable<Manifest> Apply(DayTwoSpec dayTwo, IReadOnlyList<Manifest> manifests)
     {
         if (!dayTwo.Paused)
         {
-            return;
+            return manifests;
         }
 
         foreach (var item in manifests.Select(manifest => manifest.Object))
@@ -25,5 +26,7 @@ internal static class AtRest
                 ((JsonObject)item.Root["spec"]!)["suspend"] = true;
             }
         }
+
+        return manifests.Where(manifest => manifest.Object.Kind != "Job" || manifest.Object.Label(Labels.Role) != Roles.Check);
     }
 }

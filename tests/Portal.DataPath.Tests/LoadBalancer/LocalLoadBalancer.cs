@@ -14,13 +14,22 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
 
     private readonly int _port;
 
-    private LocalLoadBalancer(LocalNginx nginx, Browser browser, int port, IReadOnlyDictionary<string, Origin> origins)
+    private LocalLoadBalancer(RenderedStack stack, KeyPair certificate, LocalNginx nginx, Browser browser, int port, IReadOnlyDictionary<string, Origin> origins)
     {
+        Stack = stack;
+        Certificate = certificate;
         Nginx = nginx;
         Browser = browser;
         _port = port;
         _origins = origins;
     }
+
+    public RenderedStack Stack { get; }
+
+    /// <summary>What it shows to the edges.</summary>
+    public KeyPair Certificate { get; }
+
+    public int Port => _port;
 
     public LocalNginx Nginx { get; }
 
@@ -57,7 +66,7 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
         }
 
         var nginx = await LocalNginx.StartAsync(servers is null ? config : servers(config), directory, statusPort);
-        return new(nginx, new Browser(port, tls.ForClients()), port, origins);
+        return new(stack, tls, nginx, new Browser(port, tls.ForClients()), port, origins);
     }
 
     /// <summary>The firewall's files where nginx finds them, with the rules that this machine has.</summary>

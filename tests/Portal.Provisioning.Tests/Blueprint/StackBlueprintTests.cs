@@ -118,7 +118,9 @@ public sealed class StackBlueprintTests
         var before = StackCase.Of(Preset.Medium);
         var after = before with { Spec = before.Spec with { LoadBalancer = before.Spec.LoadBalancer with { Waf = WafMode.Detection } } };
 
-        Assert.Equal(["load-balancer"], Changed(before.Render(), after.Render(), "Deployment", "StatefulSet", "Job"));
+        Assert.Equal(["load-balancer"], Changed(before.Render(), after.Render(), "Deployment", "StatefulSet"));
+        // What has to become of an attack is another thing now.
+        Assert.StartsWith("edge-check-", Assert.Single(Changed(before.Render(), after.Render(), "Job")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,6 +132,27 @@ public sealed class StackBlueprintTests
         Assert.NotEqual(Jobs(before), Jobs(after));
 
         static string Jobs(StackCase each) => each.Render().Manifests.Single(manifest => manifest.Object.Kind == "Job" && manifest.Component == Component.PubSub).Object.Name;
+    }
+
+    [Fact]
+    public void Render_EachGeneration_AsksAtTheEntryAnew()
+    {
+        var first = StackCase.Of(Preset.Small);
+        var second = StackBlueprint.Render(first.Spec, StackCase.Identity with { Generation = 2 }, first.Capabilities);
+
+        Assert.NotEqual(Check(first.Render()).Object.Name, Check(second).Object.Name);
+        Assert.Equal([Check(second).Object.Name], Changed(first.Render(), second, "Job", "Deployment", "StatefulSet", "ConfigMap"));
+
+        static Manifest Check(RenderedStack stack) => stack.Manifests.Single(manifest => manifest.Object.Kind == "Job" && manifest.Component == Component.Edge);
+    }
+
+    [Fact]
+    public void Render_Paused_AsksNobody()
+    {
+        var each = StackCase.Of(Preset.Small);
+        var paused = each with { Spec = each.Spec with { DayTwo = each.Spec.DayTwo with { Paused = true } } };
+
+        Assert.DoesNotContain(paused.Render().Manifests, manifest => manifest.Object.Kind == "Job" && manifest.Component == Component.Edge);
     }
 
     private static IEnumerable<string> Changed(RenderedStack before, RenderedStack after, params string[] kinds) =>

@@ -235,6 +235,18 @@ public sealed class ComponentAssessmentTests
     }
 
     [Fact]
+    public void Assess_JobThatGaveUpWithLastWords_SaysThemAndWhatToDo()
+    {
+        var job = ManifestYaml.Read("{apiVersion: batch/v1, kind: Job, metadata: {name: check, namespace: n}, status: {conditions: [{type: Failed, status: \"True\", reason: BackoffLimitExceeded, message: Job has reached the specified backoff limit}]}}");
+        var tried = Pod("check-1", "Job", "check", "", "{phase: Failed, containerStatuses: [{name: app, state: {terminated: {exitCode: 1, message: \"Nobody answers.\\nTo do: Look behind it.\\n\"}}}]}");
+
+        var report = Assess([job, tried]);
+
+        Assert.Equal("Job/check: The job failed: Job has reached the specified backoff limit. Pod/n/check-1: Container app ended with code 1: Nobody answers.", report.Message);
+        Assert.Equal(("Look behind it.", HealthCause.Crash, true), (report.NextStep, report.Cause, report.IsLasting));
+    }
+
+    [Fact]
     public void Assess_SuspendedScheduleBesideWhatRuns_IsHealthy()
     {
         var report = Assess([Web("replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2"), Schedule(true)]);
