@@ -30,6 +30,9 @@ public static class Labels
     /// <summary>Annotation of a pod template: changes with the configuration that the pods mount, and so rolls them.</summary>
     public const string ConfigHash = "portal/config-hash";
 
+    /// <summary>Annotation of a Secret that is a copy of the platform's: the namespace that it comes from.</summary>
+    public const string CopiedFrom = "portal/copied-from";
+
     /// <summary>Annotation of a pod template: how often its component was restarted by hand.</summary>
     public const string Restart = "portal/restart";
 

@@ -15,7 +15,11 @@ namespace Portal.Provisioning.Blueprint;
 /// </param>
 public sealed record Manifest(Component Component, KubeObject Object, IReadOnlyList<GeneratedValue>? Generated = null, bool Early = false)
 {
-    public bool IsCreateOnly => Generated is not null;
+    /// <summary>For a Secret only: the namespace that holds the one of the same name which it is a copy of. The values are no part of what is rendered.</summary>
+    public string? CopiedFrom { get; init; }
+
+    /// <summary>Whether its values are not what was rendered, so that it matches by being there.</summary>
+    public bool IsCreateOnly => Generated is not null || CopiedFrom is not null;
 }
 
 /// <summary>A value that the engine makes with a cryptographic random source, by kind.</summary>

@@ -12,6 +12,9 @@ public sealed record PlatformSettings
     /// <summary>Name of the Secret that pods pull images with; it has to be in the namespace, or to be put there by the cluster. Null for none.</summary>
     public string? PullSecret { get; init; }
 
+    /// <summary>The namespace of each cluster that holds the Secrets which these settings name: the engine copies them from there into every environment. Null leaves that to the cluster.</summary>
+    public string? SecretsNamespace { get; init; }
+
     /// <summary>The digests that images are pinned to, those of teams too; null pins nothing. One that has none runs by its tag, and the notes say so.</summary>
     public ImageDigests? Digests { get; init; }
 

@@ -43,6 +43,7 @@ public static class StackBlueprint
             Render(node.Component, stack, ingress);
         }
 
+        PlatformSecrets.Add(stack);
         NetworkPolicies.Add(stack);
         ServiceAccounts.Add(stack);
         Priorities.Assign(stack);

@@ -79,5 +79,12 @@ internal sealed class StackContext(EnvironmentSpec spec, StackIdentity identity,
         return root;
     }
 
+    /// <summary>A Secret of the platform, which the engine copies from there.</summary>
+    public void AddCopy(Component component, string name, string from)
+    {
+        Add(component, "v1", "Secret", name, LabelsOf(component), Json.Map((Labels.CopiedFrom, from)), generated: null);
+        _manifests[^1] = _manifests[^1] with { CopiedFrom = from };
+    }
+
     public JsonObject LabelsOf(Component component) => Labels.For(identity, component, component.Slug());
 }

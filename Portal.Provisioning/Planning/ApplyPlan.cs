@@ -67,6 +67,6 @@ internal static class ApplyPlan
     private static IEnumerable<PlanEntry> Dropped(RenderedStack stack, LiveStack live, PlanSubject subject, bool isAsked)
     {
         var intended = stack.Manifests.Select(manifest => manifest.Object.Ref).ToHashSet();
-        return PlanEntries.Deletions(live, subject.Id, existing => Prunable.IsPrunable(existing.Kind) && !intended.Contains(existing.Ref) && !(isAsked && IsCheck(existing)));
+        return PlanEntries.Deletions(live, subject.Id, existing => Prunable.IsPrunable(existing) && !intended.Contains(existing.Ref) && !(isAsked && IsCheck(existing)));
     }
 }

@@ -20,6 +20,11 @@ public static class ComponentAssessment
             return new(HealthStatus.Missing, "Not created yet.");
         }
 
+        if (missing.Find(manifest => manifest.CopiedFrom is not null) is { } uncopied)
+        {
+            return MissingSource.Of(uncopied.Object.Name, uncopied.CopiedFrom!);
+        }
+
         if (missing.Count > 0)
         {
             return new(HealthStatus.Progressing, missing.Count == 1 ? $"{missing[0].Object.Ref} is missing." : $"{missing[0].Object.Ref} and {missing.Count - 1} more are missing.");

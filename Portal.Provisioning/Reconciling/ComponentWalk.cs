@@ -8,7 +8,10 @@ using Portal.Provisioning.Kubernetes;
 namespace Portal.Provisioning.Reconciling;
 
 /// <summary>One way through the stack graph: each component is applied as soon as what it depends on is healthy, and assessed.</summary>
-internal sealed class ComponentWalk(StackApplier applier, ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, IReadOnlyList<Manifest> later)
+/// <param name="later">What has to wait for the end.</param>
+/// <param name="sourceless">Copies of the platform's Secrets whose source is not there.</param>
+internal sealed class ComponentWalk(
+    StackApplier applier, ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, IReadOnlyList<Manifest> later, IReadOnlyList<Manifest> sourceless)
 {
     /// <summary>A component that is younger is still expected to start; what its events say is asked for after that.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(10);
@@ -50,7 +53,8 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
                 ? _manifests[component].Union(stack.Manifests.Where(manifest => manifest.Early))
                 : _manifests[component].Where(manifest => !manifest.Early);
             var last = LastOf(node);
-            IReadOnlyList<Manifest> now = [.. toApply.Except(later).Except(last)];
+            // The platform's Secrets are copied, not applied.
+            IReadOnlyList<Manifest> now = [.. toApply.Where(manifest => manifest.CopiedFrom is null).Except(later).Except(last)];
             _outcome += await applier.ApplyAsync(kube, live, _toRest ? RestOrder.Next(node, now, live) : now, rules, ct);
             _reports[component] = await AssessAsync(component, [.. _manifests[component].Except(last)], ct);
             await ForgetFailuresAsync(last, begins, ct);
@@ -58,6 +62,12 @@ internal sealed class ComponentWalk(StackApplier applier, ReconcileSession sessi
             {
                 _outcome += await applier.ApplyAsync(kube, live, last, rules, ct);
                 _reports[component] = await AssessAsync(component, [.. _manifests[component]], ct);
+            }
+
+            if (_reports[component].IsSettled && sourceless.FirstOrDefault(manifest => manifest.Component == component) is { CopiedFrom: { } from } copy)
+            {
+                var said = MissingSource.Of(copy.Object.Name, from);
+                _reports[component] = _reports[component] with { Message = $"{_reports[component].Message} {said.Message} Its copy stays as it is.", NextStep = said.NextStep };
             }
 
             if (_reports[component].IsSettled && _steps[component].SettledAt is null)

@@ -40,10 +40,10 @@ internal static class Inventories
     }
 
     /// <summary>Recorded objects that the spec does not ask for any more and that may go without the environment.</summary>
-    public static IReadOnlyList<InventoryEntry> Stale(IReadOnlyList<InventoryEntry> inventory, IEnumerable<Manifest> intended)
+    public static IReadOnlyList<InventoryEntry> Stale(IReadOnlyList<InventoryEntry> inventory, IEnumerable<Manifest> intended, LiveStack live)
     {
         var keys = intended.Select(manifest => (manifest.Object.Ref.Group, manifest.Object.Kind, manifest.Object.Name)).ToHashSet();
-        return inventory.Where(entry => !keys.Contains(Key(entry)) && Prunable.IsPrunable(entry.Kind)).ToList();
+        return inventory.Where(entry => !keys.Contains(Key(entry)) && (live.Find(entry) is { } item ? Prunable.IsPrunable(item) : Prunable.IsPrunable(entry.Kind))).ToList();
     }
 
     private static (string Group, string Kind, string Name) Key(InventoryEntry entry) => (entry.Ref().Group, entry.Kind, entry.Name);

@@ -44,12 +44,13 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
             return notYet;
         }
 
-        var walk = await new ComponentWalk(applier, session, kube, live, stack, quotas).RunAsync(rules, ct);
+        var sourceless = await SecretCopies.FollowAsync(kube, live, stack.Manifests, ct);
+        var walk = await new ComponentWalk(applier, session, kube, live, stack, quotas, sourceless).RunAsync(rules, ct);
         if (walk.AllSettled && live.IsRemembered)
         {
             // What was remembered may have changed meanwhile: nothing is called ready on hearsay.
             live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, ct);
-            var last = await new ComponentWalk(applier, session, kube, live, stack, quotas).RunAsync(rules, ct);
+            var last = await new ComponentWalk(applier, session, kube, live, stack, quotas, sourceless).RunAsync(rules, ct);
             // What others keep was seen twice, and is told once.
             walk = last with { Applied = last.Applied with { Changes = walk.Applied.Changes + last.Applied.Changes } };
         }
@@ -114,7 +115,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
     /// <summary>Removes what the spec no longer asks for: only objects that carry this environment's label, by the UID that was read.</summary>
     private static async Task<int> PruneAsync(ReconcileSession session, KubeClient kube, LiveStack live, RenderedStack stack, CancellationToken ct)
     {
-        var stale = Inventories.Stale(session.Inventory, stack.Manifests);
+        var stale = Inventories.Stale(session.Inventory, stack.Manifests, live);
         var deleted = 0;
         foreach (var entry in stale)
         {

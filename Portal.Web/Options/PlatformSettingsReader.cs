@@ -16,6 +16,7 @@ internal static partial class PlatformSettingsReader
         Registry = Matching(reader, SettingKeys.Registry, Prefix(),
             "is no registry. Write its host name and, where it has one, its port and a path, without https:// and without a slash at the end, for example registry.example:5000/mirror."),
         PullSecret = Matching(reader, SettingKeys.PullSecret, ObjectName(), NoSecretName),
+        SecretsNamespace = Matching(reader, SettingKeys.SecretsNamespace, ObjectName(), "is no name of a namespace. Use up to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit."),
         Mail = Mail(reader),
         ObjectStore = ObjectStoreReader.Read(reader),
     };

@@ -16,6 +16,7 @@ public static class SettingKeys
     public const string Urls = "Urls";
     public const string Registry = "Platform:Registry";
     public const string PullSecret = "Platform:PullSecret";
+    public const string SecretsNamespace = "Platform:SecretsNamespace";
     public const string ImageDigests = "Platform:ImageDigests";
     public const string ResolveDigests = "Platform:ResolveDigests";
     public const string MailHost = "Platform:Mail:Host";
@@ -38,7 +39,7 @@ public static class SettingKeys
     public static IReadOnlyList<string> All { get; } =
     [
         Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls,
-        Registry, PullSecret, ImageDigests, ResolveDigests, MailHost, MailPort, MailFrom, MailRequireTls,
+        Registry, PullSecret, SecretsNamespace, ImageDigests, ResolveDigests, MailHost, MailPort, MailFrom, MailRequireTls,
         .. Store,
     ];
 }

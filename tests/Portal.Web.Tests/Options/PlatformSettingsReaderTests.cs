@@ -21,11 +21,11 @@ public sealed class PlatformSettingsReaderTests : IDisposable
     public void Platform_Everything_IsRead()
     {
         var platform = Read(
-            ("Platform:Registry", "registry.example:5000/mirror/hub"), ("Platform:PullSecret", "pull"), ("Platform:Mail:Host", "192.0.2.7"), ("Platform:Mail:Port", "25"),
-            ("Platform:Mail:From", "alerts@portal.example"), ("Platform:Mail:RequireTls", "false"));
+            ("Platform:Registry", "registry.example:5000/mirror/hub"), ("Platform:PullSecret", "pull"), ("Platform:SecretsNamespace", "platform"), ("Platform:Mail:Host", "192.0.2.7"),
+            ("Platform:Mail:Port", "25"), ("Platform:Mail:From", "alerts@portal.example"), ("Platform:Mail:RequireTls", "false"));
 
         Assert.Equal(
-            new PlatformSettings { Registry = "registry.example:5000/mirror/hub", PullSecret = "pull", Mail = new("192.0.2.7", 25, "alerts@portal.example", false) },
+            new PlatformSettings { Registry = "registry.example:5000/mirror/hub", PullSecret = "pull", SecretsNamespace = "platform", Mail = new("192.0.2.7", 25, "alerts@portal.example", false) },
             platform);
     }
 
@@ -34,6 +34,7 @@ public sealed class PlatformSettingsReaderTests : IDisposable
     [InlineData("Platform:Registry", "registry.example/", "without a slash at the end")]
     [InlineData("Platform:Registry", "mirror", "host name")]
     [InlineData("Platform:PullSecret", "Pull Secret", "lower-case")]
+    [InlineData("Platform:SecretsNamespace", "Platform", "name of a namespace")]
     [InlineData("Platform:Mail:Host", "mail.example:25", "without the port")]
     [InlineData("Platform:Mail:From", "alerts", "alerts@portal.example")]
     [InlineData("Platform:Mail:From", "a'{{b}}@portal.example", "alerts@portal.example")]
