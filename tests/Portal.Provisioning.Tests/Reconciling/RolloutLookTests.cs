@@ -2,6 +2,7 @@ using Portal.Core.Environments;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling;
 using Portal.Provisioning.Sandbox;
+using Portal.Testing;
 
 namespace Portal.Provisioning.Tests.Reconciling;
 
@@ -23,8 +24,11 @@ public sealed class RolloutLookTests : IAsyncLifetime
     {
         var id = await _world.ApprovedAsync();
         await _world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
-        var deleted = new ObjectRef("v1", "ConfigMap", (await _world.EnvironmentAsync(id)).Namespace, "frontend-conf");
-        Assert.NotNull(await _world.Kube.GetAsync(deleted, CancellationToken.None));
+        var ns = (await _world.EnvironmentAsync(id)).Namespace;
+        var deleted = new ObjectRef("v1", "ConfigMap", ns, "frontend-conf");
+        // Its pod has started with it: one that waits for it would hold up the rollout until everything is read again.
+        await Eventually.Holds(
+            () => _world.Kube.GetAsync(new ObjectRef("apps/v1", "Deployment", ns, "frontend"), CancellationToken.None), found => found?.Number("status", "availableReplicas") >= 1, "the frontend runs");
         await _world.Kube.DeleteAsync(deleted, new DeleteOptions(), CancellationToken.None);
 
         await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
