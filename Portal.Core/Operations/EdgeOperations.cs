@@ -18,7 +18,7 @@ internal static class EdgeOperations
             return OperationErrors.NotNow($"{location} is drained already. Take it back to put it in service again.");
         }
 
-        return InService(spec).Count() == 1
+        return spec.LocationsInService().Count == 1
             ? OperationErrors.NotNow($"{location} is the only edge location in service: nobody would answer. Add another one or take one back first.")
             : spec with { DayTwo = spec.DayTwo with { DrainedLocations = [.. spec.DayTwo.DrainedLocations, location] } };
     }
@@ -39,9 +39,6 @@ internal static class EdgeOperations
             ? spec with { DayTwo = spec.DayTwo with { DrainedLocations = [.. spec.DayTwo.DrainedLocations.Where(each => each != location)] } }
             : OperationErrors.NotNow($"{location} is in service.");
     }
-
-    /// <summary>The locations that answer, in their order.</summary>
-    public static IEnumerable<string> InService(EnvironmentSpec spec) => spec.Edge.Locations.Except(spec.DayTwo.DrainedLocations);
 
     private static Error? Unknown(string location, EnvironmentSpec spec) =>
         spec.Edge.Locations.Contains(location) ? null : OperationErrors.NoLocation(location, spec.Edge.Locations);

@@ -30,7 +30,7 @@ public static class OperationCatalog
         yield return new(new Operation.PurgeCache(), Component.Edge, "Edges forget what they keep, one pod after the other; the next answers come from the services.", []);
         var pods = spec.Edge.PodsPerLocation;
         yield return new(new Operation.ScaleEdges(pods), Component.Edge, "Pods are added or taken away in every location; a new one begins with an empty cache.", [new("pods", "Pods per location", Text(pods))]);
-        var drain = EdgeOperations.InService(spec).First();
+        var drain = spec.LocationsInService()[0];
         yield return new(new Operation.DrainLocation(drain), Component.Edge, "Nobody new is sent there, its pods finish what they have and end. Its address stays: take it out of your DNS first.",
             [new("location", "Location", drain, IsNumber: false)]);
         var back = spec.DayTwo.DrainedLocations is [var first, ..] ? first : drain;

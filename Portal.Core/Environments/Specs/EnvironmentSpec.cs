@@ -49,6 +49,9 @@ public sealed record EnvironmentSpec
 
     public DayTwoSpec DayTwo { get; init; } = new();
 
+    /// <summary>The edge locations that answer, in their order: those that are not drained.</summary>
+    public IReadOnlyList<string> LocationsInService() => [.. Edge.Locations.Except(DayTwo.DrainedLocations)];
+
     /// <summary>Every host name that the edges answer for, the environment's own first.</summary>
     public IReadOnlyList<string> AllHostNames() => [HostName, .. Edge.OtherHostNames];
 }

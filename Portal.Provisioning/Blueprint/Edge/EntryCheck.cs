@@ -61,7 +61,7 @@ internal static class EntryCheck
             : $"Put a certificate for all host names of the edges, which has not ended, into the Secret {certificate.Secret}, or let its issuer do so."),
         ("PRIVATE_PATH", PrivatePath(RouteTable.Of(stack.Spec))),
         ("ATTACK", Attack(stack.Spec.LoadBalancer)),
-        ("CHECKS", string.Join('\n', stack.Spec.Edge.Locations.Select(location => Check(location, stack.Dns(EdgeLayer.NameOf(location)))))));
+        ("CHECKS", string.Join('\n', stack.Spec.LocationsInService().Select(location => Check(location, stack.Dns(EdgeLayer.NameOf(location)))))));
 
     private static string Check(string location, string service) => $"check {location} {service}:{Number(Ports.HttpsWorld)} {service}:{Number(Ports.HttpWorld)}";
 

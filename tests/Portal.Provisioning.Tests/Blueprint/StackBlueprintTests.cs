@@ -147,6 +147,20 @@ public sealed class StackBlueprintTests
     }
 
     [Fact]
+    public void Render_DrainedLocation_IsAskedByNobody()
+    {
+        var medium = StackCase.Of(Preset.Medium);
+        var stack = (medium with { Spec = medium.Spec with { DayTwo = medium.Spec.DayTwo with { DrainedLocations = ["singapore"] } } }).Render();
+
+        foreach (var asking in (string[])["edge-check", "prometheus-conf"])
+        {
+            var files = stack.Manifests.Single(manifest => manifest.Object.Kind == "ConfigMap" && manifest.Object.Name == asking).Object.ToJson();
+            Assert.Contains("edge-jakarta", files, StringComparison.Ordinal);
+            Assert.DoesNotContain("edge-singapore", files, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Render_Paused_AsksNobody()
     {
         var each = StackCase.Of(Preset.Small);

@@ -32,7 +32,7 @@ internal static class EntryProbes
 
     private static IEnumerable<Probed> Of(StackContext stack) =>
     [
-        .. stack.Spec.Edge.Locations.Except(stack.Spec.DayTwo.DrainedLocations).Select(location => new Probed(EdgeLayer.NameOf(location), Component.Edge, location, "edge", $"https://{stack.Dns(EdgeLayer.NameOf(location))}/")),
+        .. stack.Spec.LocationsInService().Select(location => new Probed(EdgeLayer.NameOf(location), Component.Edge, location, "edge", $"https://{stack.Dns(EdgeLayer.NameOf(location))}/")),
         new(Names.LoadBalancer, Component.LoadBalancer, null, "load_balancer", $"https://{stack.Dns(Names.LoadBalancer)}:{Ports.Https}/healthz"),
     ];
 
