@@ -106,7 +106,7 @@ public static class OperationCatalog
 
     private static Sample Restart(Component component) =>
         new(new Operation.Restart(component), component, component is Component.MySql or Component.Redis or Component.PubSub
-            ? "Its pods are replaced one after the other. The next one goes when the last one answers, which may be before it has caught up: choose a quiet hour."
+            ? "Its pods are replaced one after the other. The next one goes when the last one has caught up; writes pause for moments: choose a quiet hour."
             : "Its pods are replaced one after the other, without interruption where there is more than one.", []);
 
     private static Sample Resize(Component component, int present) => new(
