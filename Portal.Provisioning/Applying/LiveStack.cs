@@ -83,7 +83,7 @@ public sealed class LiveStack
         KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct) =>
         ReadAsync(kube, id, namespaceName, kinds, seen: null, ct);
 
-    /// <param name="seen">What was seen a little while ago: its objects of quiet kinds are taken as they were then. Null reads everything.</param>
+    /// <param name="seen">What was seen a little while ago, made <see cref="Quiet"/>: it is taken as it was then. Null reads everything.</param>
     public static async Task<LiveStack> ReadAsync(
         KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, LiveStack? seen, CancellationToken ct)
     {
@@ -93,7 +93,7 @@ public sealed class LiveStack
         var wanted = kinds.Where(kind => kind.Kind != "Namespace" && (remembered is null || !s_quiet.Contains(kind.Kind))).Concat(s_always).Distinct()
             .Select(kind => Query(id, namespaceName, kind.ApiVersion, kind.Kind))
             .Where(query => ns is not null || query.Namespace is null);
-        var found = new List<KubeObject>(remembered?.Quiet().All ?? []);
+        var found = new List<KubeObject>(remembered?.All ?? []);
         await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (query, stop) =>
         {
             var items = await ListAsync(kube, query, stop);
