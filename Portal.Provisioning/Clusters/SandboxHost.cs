@@ -5,7 +5,7 @@ using Portal.Provisioning.Sandbox;
 
 namespace Portal.Provisioning.Clusters;
 
-/// <summary>Starts the sandbox cluster and registers it like any other: the portal speaks to it over the wire, by its kubeconfig.</summary>
+/// <summary>Starts the sandbox cluster and registers it like any other, by the kubeconfig that people use too. The portal's own calls take the short way in this process (decision 0022).</summary>
 public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options, ClusterRegistry registry, TimeProvider time, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     /// <summary>It is nobody else's cluster, so there is nobody to be considerate of.</summary>
@@ -22,7 +22,7 @@ public sealed class SandboxHost(ClusterSettings settings, SandboxOptions options
         var kubeconfig = Path.Combine(settings.DataDirectory, "sandbox.kubeconfig");
         var wanted = options with { KubeconfigPath = kubeconfig, DataDirectory = options.DataDirectory ?? Path.Combine(settings.DataDirectory, "sandbox") };
         _cluster = await SandboxCluster.StartAsync(wanted, time, loggers, cancellationToken);
-        var connection = ClusterConnection.FromKubeconfig(kubeconfig, null) with { Options = s_unhurried };
+        var connection = ClusterConnection.FromKubeconfig(kubeconfig, null) with { Options = s_unhurried, Handler = _cluster.CreateHandler };
         registry.Add(ClusterSettings.SandboxName, new KubeClient(connection, time, loggers.CreateLogger<KubeClient>()));
     }
 

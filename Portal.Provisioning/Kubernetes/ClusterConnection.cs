@@ -31,6 +31,9 @@ public sealed record ClusterConnection
 
     public KubeClientOptions Options { get; init; } = new();
 
+    /// <summary>What carries its requests where that is not the network; a client disposes its own.</summary>
+    internal Func<HttpMessageHandler>? Handler { get; init; }
+
     /// <summary>Reads a kubeconfig; a null context means its current-context.</summary>
     /// <exception cref="KubeconfigException">The file cannot be read or used.</exception>
     public static ClusterConnection FromKubeconfig(string path, string? context) => new KubeconfigFile(path).Connect(context);

@@ -29,7 +29,7 @@ internal sealed partial class KubeTransport : IDisposable
         _log = log;
         _gate = new ReachGate(time);
         _root = connection.Server.AbsoluteUri.TrimEnd('/');
-        _http = new HttpClient(ClusterHandler.Create(connection)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(connection.Handler?.Invoke() ?? ClusterHandler.Create(connection)) { Timeout = Timeout.InfiniteTimeSpan };
         _flow = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
             TokenLimit = connection.Options.Burst,

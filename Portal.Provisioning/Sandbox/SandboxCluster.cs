@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>A Kubernetes API server with its controllers in this process, for the demo and the tests: the portal's client and kubectl speak to it over HTTPS, or plain http where an option asks for it.</summary>
+/// <summary>A Kubernetes API server with its controllers in this process, for the demo and the tests: kubectl and any client speak to it over HTTPS, or plain http where an option asks for it, and the portal around it without the wire.</summary>
 /// <remarks>
 /// <para>
 /// Served: the kinds of the table <see cref="Kinds"/> with get, list (label and field selectors, limit and continue), watch (resume, bookmarks, 410),
@@ -49,10 +49,12 @@ public sealed class SandboxCluster : IAsyncDisposable
     private readonly StoreJournal? _journal;
     private readonly CancellationTokenSource _stopping;
     private readonly X509Certificate2 _certificate;
+    private readonly ApiServer _server;
 
-    private SandboxCluster(WebApplication app, ControlLoop loop, StoreJournal? journal, CancellationTokenSource stopping, X509Certificate2 certificate, Uri address, string token, SandboxFaults faults, ObjectStore store)
+    private SandboxCluster(WebApplication app, ApiServer server, ControlLoop loop, StoreJournal? journal, CancellationTokenSource stopping, X509Certificate2 certificate, Uri address, string token, SandboxFaults faults, ObjectStore store)
     {
         _app = app;
+        _server = server;
         _loop = loop;
         _journal = journal;
         _stopping = stopping;
@@ -102,7 +104,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             new DeleteRequests(store, deleter, admission),
             new WatchRequests(store, time, stopping.Token),
             new LogRequests(store, time, stopping.Token),
-            new MetricsRequests(store, time),
+            new MetricsRequests(store, options.LoadSwing, time),
             faults,
             new FaultyAnswers(faults, time),
             loggers.CreateLogger<ApiServer>());
@@ -134,7 +136,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             identity.Save(saved, address.Port);
         }
 
-        var cluster = new SandboxCluster(app, loop, journal, stopping, certificate, address, token, faults, store);
+        var cluster = new SandboxCluster(app, server, loop, journal, stopping, certificate, address, token, faults, store);
         if (options.KubeconfigPath is { } path)
         {
             cluster.WriteKubeconfig(path);
@@ -150,6 +152,9 @@ public sealed class SandboxCluster : IAsyncDisposable
         KubeconfigPath = Path.GetFullPath(path);
     }
 
+    /// <summary>Carries requests of this process to the API server without the wire; they need the token all the same.</summary>
+    internal HttpMessageHandler CreateHandler() => new InProcessHandler(_server.HandleAsync, Faults.Connections);
+
     /// <summary>Ends every open watch, as a restarting API server does; clients resume.</summary>
     public void CutWatches() => Store.EndWatches();
 
@@ -158,6 +163,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         await _stopping.CancelAsync();
         await _loop.Stopped;
         await _app.DisposeAsync();
+        Faults.Connections.Close();
         await (_journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         _certificate.Dispose();
         _stopping.Dispose();

@@ -27,6 +27,9 @@ public sealed record SandboxOptions
     /// <summary>How long a pod takes to stop, at most its own grace period.</summary>
     public TimeSpan StopDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How far the invented load of a workload swings around half of what its pods ask for; 0 is a load that stays, to which no autoscaler answers.</summary>
+    public double LoadSwing { get; init; } = UsageMeter.UsualSwing;
+
     public int Nodes { get; init; } = 3;
 
     /// <summary>Up to so many nodes are brought by the cluster autoscaler when pods fit nowhere; not more than <see cref="Nodes"/> means that there is none.</summary>

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 namespace Portal.Provisioning.Sandbox;
 
 /// <summary>Answers metrics.k8s.io: usage of pods and nodes, computed when it is asked for.</summary>
-internal sealed class MetricsRequests(ObjectStore store, TimeProvider time)
+internal sealed class MetricsRequests(ObjectStore store, double loadSwing, TimeProvider time)
 {
     private const long NodeMilliCpu = 150;
     private const long NodeMemory = 900L << 20;
 
     public Task GetAsync(ApiCall call)
     {
-        var meter = new UsageMeter(store, time.GetUtcNow());
+        var meter = new UsageMeter(store, loadSwing, time.GetUtcNow());
         if (call.Kind == Kinds.NodeMetrics)
         {
             var node = store.Get(Kinds.Node, "", call.Name!) ?? throw ApiFault.NotFound(call.Kind, call.Name!);
@@ -29,7 +29,7 @@ internal sealed class MetricsRequests(ObjectStore store, TimeProvider time)
         var labels = LabelSelector.Parse(call.Query("labelSelector"));
         var fields = FieldSelector.Parse(source, call.Query("fieldSelector"));
         var (all, version) = store.List(source, source.Namespaced ? call.Namespace : null);
-        var meter = new UsageMeter(store, time.GetUtcNow());
+        var meter = new UsageMeter(store, loadSwing, time.GetUtcNow());
         var wanted = all.Where(item => labels.Matches(item.Labels) && fields.Matches(item)).ToList();
         var items = call.Kind == Kinds.NodeMetrics ? Nodes(meter, wanted) : [.. wanted.Select(pod => OfPod(meter, pod)).OfType<JsonObject>()];
         return ApiResponse.WriteAsync(call.Http, 200, new JsonObject

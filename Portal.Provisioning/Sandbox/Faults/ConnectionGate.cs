@@ -3,43 +3,61 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Portal.Provisioning.Sandbox;
 
-/// <summary>Stands before the server's connections, so that the whole cluster can be away: open ones break, new ones are closed at once.</summary>
+/// <summary>Stands before the server's connections, and the calls from this process, so that the whole cluster can be away: open ones break, new ones are refused.</summary>
 internal sealed class ConnectionGate
 {
-    private readonly ConcurrentDictionary<ConnectionContext, bool> _open = new();
+    private readonly ConcurrentDictionary<object, Action> _open = new();
     private int _reasons;
+
+    /// <summary>How many are in.</summary>
+    public int Count => _open.Count;
 
     /// <summary>Closes the gate until the result is disposed.</summary>
     public IDisposable Close()
     {
         Interlocked.Increment(ref _reasons);
-        foreach (var connection in _open.Keys)
+        foreach (var broken in _open.Values)
         {
-            Break(connection);
+            broken();
         }
 
         return new Removal(() => Interlocked.Decrement(ref _reasons));
     }
 
+    /// <summary>Lets one in until it leaves; false when the gate is closed.</summary>
+    /// <param name="broken">Called when the gate closes meanwhile, on any thread, perhaps more than once.</param>
+    public bool TryEnter(object who, Action broken)
+    {
+        _open[who] = broken;
+
+        // Looked at after it is in the list: a gate that closes in between finds it there.
+        if (Volatile.Read(ref _reasons) == 0)
+        {
+            return true;
+        }
+
+        Leave(who);
+        return false;
+    }
+
+    public void Leave(object who) => _open.TryRemove(who, out _);
+
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
-        _open[connection] = true;
+        void Break() => connection.Abort(new ConnectionAbortedException("The sandbox cluster is away."));
+        if (!TryEnter(connection, Break))
+        {
+            Break();
+            return;
+        }
+
         try
         {
-            // Looked at after it is in the list: a gate that closes in between finds it there.
-            if (Volatile.Read(ref _reasons) > 0)
-            {
-                Break(connection);
-                return;
-            }
-
             await next(connection);
         }
         finally
         {
-            _open.TryRemove(connection, out _);
+            Leave(connection);
         }
     };
-
-    private static void Break(ConnectionContext connection) => connection.Abort(new ConnectionAbortedException("The sandbox cluster is away."));
 }

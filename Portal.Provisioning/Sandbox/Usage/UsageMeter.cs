@@ -8,7 +8,7 @@ namespace Portal.Provisioning.Sandbox;
 /// The load belongs to the workload and starts low when it is created, so that a new stack first settles; the replicas that an autoscaler adds share it.
 /// One meter is one look: it remembers what it read about owners and is not for several threads.
 /// </remarks>
-internal sealed class UsageMeter(ObjectStore store, DateTimeOffset now)
+internal sealed class UsageMeter(ObjectStore store, double swing, DateTimeOffset now)
 {
     /// <summary>Carried by every object of metrics.k8s.io, so that nobody takes the numbers for measured ones.</summary>
     public const string Annotation = "sandbox.portal/usage";
@@ -16,7 +16,6 @@ internal sealed class UsageMeter(ObjectStore store, DateTimeOffset now)
     public const string AnnotationValue = "synthetic: waves around a share of the requests, nothing is measured";
 
     private const double Middle = 0.5;
-    private const double Swing = 0.35;
     private const long UnaskedMilliCpu = 10;
     private const long UnaskedMemory = 32L << 20;
 
@@ -25,8 +24,11 @@ internal sealed class UsageMeter(ObjectStore store, DateTimeOffset now)
 
     private readonly Dictionary<string, double> _loads = new(StringComparer.Ordinal);
 
-    /// <summary>The highest share of its CPU request that a container uses.</summary>
-    public const double Peak = Middle + Swing;
+    /// <summary>How far the load swings around its middle unless an option says otherwise.</summary>
+    public const double UsualSwing = 0.35;
+
+    /// <summary>The highest share of its CPU request that a container usually uses.</summary>
+    public const double Peak = Middle + UsualSwing;
 
     /// <summary>The usual share of its memory request that a container uses.</summary>
     public const double MemoryShare = 0.6;
@@ -84,7 +86,7 @@ internal sealed class UsageMeter(ObjectStore store, DateTimeOffset now)
         var created = workload.Parse().Section("metadata").Text("creationTimestamp");
         var age = created is null ? TimeSpan.Zero : now - DateTimeOffset.Parse(created, CultureInfo.InvariantCulture);
         var period = s_shortestWave + (s_waveRange * StableHash.Share(workload.Name));
-        return Middle - (Swing * Math.Cos(2 * Math.PI * (age / period)));
+        return Middle - (swing * Math.Cos(2 * Math.PI * (age / period)));
     }
 
     // Without this, more replicas would each be as busy as before, and an autoscaler would always run to its maximum.

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Portal.Provisioning.Tests.Sandbox;
 
-public sealed class SandboxReadTests : SandboxTest
+public class SandboxReadTests : SandboxTest
 {
     private const string Maps = "api/v1/namespaces/shop/configmaps";
 

@@ -9,7 +9,7 @@ using Portal.Testing;
 namespace Portal.Provisioning.Tests.Sandbox;
 
 /// <summary>Faults of requests, seen by a client over the wire.</summary>
-public sealed class SandboxRequestFaultTests : SandboxTest
+public class SandboxRequestFaultTests : SandboxTest
 {
     private const string Maps = "api/v1/namespaces/shop/configmaps";
     private const string Body = """{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"b"}}""";

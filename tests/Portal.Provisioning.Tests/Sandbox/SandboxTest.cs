@@ -9,7 +9,7 @@ using Portal.Testing;
 
 namespace Portal.Provisioning.Tests.Sandbox;
 
-/// <summary>A sandbox cluster of its own for each test, spoken to over the wire.</summary>
+/// <summary>A sandbox cluster of its own for each test, spoken to over the wire unless a test carries its requests otherwise.</summary>
 public abstract class SandboxTest : IAsyncLifetime
 {
     private HttpClient? _http;
@@ -24,13 +24,18 @@ public abstract class SandboxTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _cluster = await SandboxCluster.StartAsync(Options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 served && served.ExportCertificatePem() == _cluster.CertificatePem;
-        _http = new HttpClient(handler) { BaseAddress = _cluster.Address };
+        _http = new HttpClient(Carrier()) { BaseAddress = _cluster.Address };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _cluster.Token);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("sandbox-tests/1");
         await Send(HttpMethod.Post, "api/v1/namespaces", """{"metadata":{"name":"shop"}}""");
+    }
+
+    protected virtual HttpMessageHandler Carrier()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 served && served.ExportCertificatePem() == Cluster.CertificatePem;
+        return handler;
     }
 
     public async ValueTask DisposeAsync()

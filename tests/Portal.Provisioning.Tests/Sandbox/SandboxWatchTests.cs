@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Tests.Sandbox;
 
-public sealed class SandboxWatchTests : SandboxTest
+public class SandboxWatchTests : SandboxTest
 {
     private const string Maps = "api/v1/namespaces/shop/configmaps";
 

@@ -111,7 +111,7 @@ internal sealed class AutoscalerController(ControlContext cluster) : Controller(
         var min = (int)(spec.Number("minReplicas") ?? 1);
         var max = Math.Max(min, (int)(spec.Number("maxReplicas") ?? 1));
         var ready = Pods(target).Where(PodState.IsReady).ToList();
-        var meter = new UsageMeter(Cluster.Store, Cluster.Time.GetUtcNow());
+        var meter = new UsageMeter(Cluster.Store, Cluster.Options.LoadSwing, Cluster.Time.GetUtcNow());
         var usage = ready.Select(pod => (pod.Name, meter.Of(pod, pod.View.Root))).ToList();
         var advices = spec.Items("metrics").Select(metric => ScaleAdvice.Of(metric, usage, current)).ToList();
         var wanted = advices.Max(advice => advice.Replicas);
