@@ -31,6 +31,7 @@ internal sealed partial class CapabilityProbe(KubeClient client, KubeTransport t
             ServerVersion = version,
             HasMetricsApi = groups.Contains("metrics.k8s.io"),
             HasCustomMetrics = groups.Contains("custom.metrics.k8s.io"),
+            HasExternalMetrics = groups.Contains("external.metrics.k8s.io"),
             HasVerticalPodAutoscaler = groups.Contains("autoscaling.k8s.io"),
             HasCertManager = ServesV1(answer, "cert-manager.io"),
             HasPrometheusOperator = groups.Contains("monitoring.coreos.com"),

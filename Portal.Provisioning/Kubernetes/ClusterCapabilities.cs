@@ -12,6 +12,9 @@ public sealed record ClusterCapabilities
     /// <summary>custom.metrics.k8s.io: a HorizontalPodAutoscaler can read metrics that pods report themselves.</summary>
     public bool HasCustomMetrics { get; init; }
 
+    /// <summary>external.metrics.k8s.io: a HorizontalPodAutoscaler can read metrics that are about no object of the cluster. Which ones is the adapter's own.</summary>
+    public bool HasExternalMetrics { get; init; }
+
     public bool HasVerticalPodAutoscaler { get; init; }
 
     /// <summary>cert-manager.io in version v1: certificates are issued and renewed for whoever asks by a Certificate.</summary>

@@ -50,6 +50,7 @@ public static class FormSections
         new("Services", "Your images, and how far each may scale.", [Frontend, Gateway, Publish, Consume],
         [
             .. Service("frontend", "Frontend"), .. Service("gateway", "Gateway"), .. Service("publish", "Publish"), .. Service("consume", "Consume"),
+            new("consume.scaleLag", "Consume: also scale above this many waiting messages per pod", OptionalWhole, null, "Only with Kafka, and where the cluster's metrics adapter serves kafka_consumergroup_lag.") { IsAdvanced = true },
         ]),
         new("Data", "MySQL, Redis and Pub/Sub. Volumes can grow later, never shrink.", [MySql, Redis, PubSub],
         [

@@ -11,6 +11,7 @@ internal static class ServiceRules
         CheckService("gateway", spec.Gateway, check);
         CheckService("publish", spec.Publish, check);
         CheckService("consume", spec.Consume, check);
+        CheckLag(spec, check);
     }
 
     private static void CheckService(string field, ServiceSpec service, SpecCheck check)
@@ -46,6 +47,30 @@ internal static class ServiceRules
         {
             check.Range($"{field}.scaleMetricTarget", target, 1, 1_000_000_000, "per pod");
         }
+
+        if (service.ScaleLag is { } lag)
+        {
+            check.Range($"{field}.scaleLag", lag, 1, 1_000_000_000, "messages per pod");
+        }
+    }
+
+    // The members of one consumer group share what waits; the others' work is waited for by whoever sent it.
+    private static void CheckLag(EnvironmentSpec spec, SpecCheck check)
+    {
+        foreach (var (field, service) in new[] { ("frontend", spec.Frontend), ("gateway", spec.Gateway), ("publish", spec.Publish) })
+        {
+            check.That(service.ScaleLag is null, $"{field}.scaleLag", $"{field} takes no messages from a topic, so none wait for it. Leave it empty; only consume scales by them.");
+        }
+
+        if (spec.Consume.ScaleLag is null)
+        {
+            return;
+        }
+
+        check.That(spec.PubSub.Provider == PubSubProvider.Kafka, "consume.scaleLag",
+            "consume.scaleLag counts what waits in Kafka, and pubSub.provider is google. Leave it empty, or scale by a metric of the pods (consume.scaleMetric).");
+        check.That(SpecPatterns.LabelValue().IsMatch(spec.Consume.KafkaGroup()), "consume.env",
+            $"{UserText.Quote(spec.Consume.KafkaGroup())} is no consumer group that an autoscaler can ask for. Set KAFKA_GROUP to at most 63 letters, digits and . _ - that begin and end with a letter or digit, or leave it out for \"consume\".");
     }
 
     private static void CheckProbe(string field, string? path, SpecCheck check) =>

@@ -16,6 +16,9 @@ public sealed record ServiceSpec(string Image, Scale Scale, PodSize Size)
     /// <summary>The average per pod that <see cref="ScaleMetric"/> is steered to; set exactly when that is.</summary>
     public int? ScaleMetricTarget { get; init; }
 
+    /// <summary>Also scale by the messages of Kafka that wait for it: so many for each pod; null does not. For consume alone.</summary>
+    public int? ScaleLag { get; init; }
+
     /// <summary>Environment variables, each written <c>NAME=value</c>. No passwords: these are shown.</summary>
     public IReadOnlyList<string> Env { get; init; } = [];
 
@@ -33,6 +36,12 @@ public sealed record ServiceSpec(string Image, Scale Scale, PodSize Size)
 
     /// <summary>How long a pod may take to finish its work after SIGTERM, in seconds.</summary>
     public int GraceSeconds { get; init; } = 45;
+
+    /// <summary>The consumer group whose lag <see cref="ScaleLag"/> is about: the service's own name, or what the team sets.</summary>
+    public string KafkaGroup() => Env.FirstOrDefault(line => line.StartsWith(GroupVariable + "=", StringComparison.Ordinal))?[(GroupVariable.Length + 1)..] ?? "consume";
+
+    /// <summary>The environment variable that names the consumer group.</summary>
+    public const string GroupVariable = "KAFKA_GROUP";
 }
 
 /// <summary>What a VerticalPodAutoscaler does beside the horizontal one, which keeps the CPU.</summary>

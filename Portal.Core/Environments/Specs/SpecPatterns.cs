@@ -41,6 +41,9 @@ internal static partial class SpecPatterns
     [GeneratedRegex(@"^[a-zA-Z_][a-zA-Z0-9_]*\z")]
     public static partial Regex Metric();
 
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\z")]
+    public static partial Regex LabelValue();
+
     [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9.-]*\z")]
     public static partial Regex Topic();
 

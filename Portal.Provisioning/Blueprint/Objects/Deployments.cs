@@ -8,14 +8,15 @@ internal static class Deployments
     public static void Add(Workload workload, Scale scale, PodPlan pod) => Add(workload, new ScaleSignals(scale), pod, minReadySeconds: null, startSeconds: 120);
 
     /// <summary>One of the application's services; its own container is the first of the pod.</summary>
+    /// <param name="scaleBy">What it is scaled by beside what its spec says of its own pods.</param>
     /// <remarks>
     /// A new pod counts once it has been ready for a while: an application that dies on its first requests does not replace one that works.
     /// In development nobody is hurt by that, and people wait for their change.
     /// </remarks>
-    public static void AddService(Workload workload, ServiceSpec spec, PodPlan pod)
+    public static void AddService(Workload workload, ServiceSpec spec, PodPlan pod, OutsideMetric? scaleBy = null)
     {
         var container = pod.Containers[0].Name;
-        Add(workload, ScaleSignals.Of(spec), pod, minReadySeconds: workload.Stack.Spec.Purpose == Purpose.Development ? null : 5, spec.StartSeconds);
+        Add(workload, ScaleSignals.Of(spec, scaleBy), pod, minReadySeconds: workload.Stack.Spec.Purpose == Purpose.Development ? null : 5, spec.StartSeconds);
         switch (spec.Vertical)
         {
             case VerticalMode.Off: break;

@@ -53,22 +53,41 @@ internal static class HorizontalAutoscalers
             }
         }
 
+        var others = new List<string>();
+        var missing = new List<string>();
         if (signals is { Metric: { } metric, MetricTarget: { } target })
         {
-            if (capabilities.HasCustomMetrics)
-            {
-                metrics.Add(OfPods(metric, target));
-            }
+            Want(metric, capabilities.HasCustomMetrics, "custom metrics (custom.metrics.k8s.io)", OfPods(metric, target));
+        }
 
-            if (capabilities.HasCustomMetrics != capabilities.HasMetricsApi)
+        if (signals.Outside is { } outside)
+        {
+            Want(outside.Metric, capabilities.HasExternalMetrics, "external metrics (external.metrics.k8s.io)", OfOutside(outside));
+        }
+
+        if (metrics.Count > 0)
+        {
+            missing.ForEach(workload.Stack.Note);
+            if (!capabilities.HasMetricsApi)
             {
-                workload.Stack.Note(capabilities.HasCustomMetrics
-                    ? $"{workload.Name} scales by {metric} alone: the cluster has no metrics API (metrics.k8s.io)."
-                    : $"{workload.Name} does not scale by {metric}: the cluster serves no custom metrics (custom.metrics.k8s.io).");
+                workload.Stack.Note($"{workload.Name} scales by {string.Join(" and ", others)} alone: the cluster has no metrics API (metrics.k8s.io).");
             }
         }
 
         return metrics;
+
+        void Want(string name, bool isServed, string api, JsonObject rule)
+        {
+            if (isServed)
+            {
+                metrics.Add(rule);
+                others.Add(name);
+            }
+            else
+            {
+                missing.Add($"{workload.Name} does not scale by {name}: the cluster serves no {api}.");
+            }
+        }
     }
 
     private static JsonObject Resource(string container, string resource, int percent) => Json.Map(
@@ -83,6 +102,12 @@ internal static class HorizontalAutoscalers
         ("pods", Json.Map(
             ("metric", Json.Map(("name", metric))),
             ("target", Json.Map(("type", "AverageValue"), ("averageValue", Quantity.Count(target)))))));
+
+    private static JsonObject OfOutside(OutsideMetric outside) => Json.Map(
+        ("type", "External"),
+        ("external", Json.Map(
+            ("metric", Json.Map(("name", outside.Metric), ("selector", Json.Map(("matchLabels", Json.Map((outside.Label, outside.Value))))))),
+            ("target", Json.Map(("type", "AverageValue"), ("averageValue", Quantity.Count(outside.Target)))))));
 
     private static JsonObject Policy(string type, int value, int seconds) =>
         Json.Map(("type", type), ("value", value), ("periodSeconds", seconds));

@@ -28,7 +28,7 @@ internal static class BackendLayer
             // The sample has other ports by itself, and answers /healthz where the contract says /livez.
             Command = IsSample(spec) ? ["./podinfo", $"--port={Ports.Http}", $"--port-metrics={Ports.ServiceMetrics}", "--level=info"] : [],
             EnvFromConfigMap = Names.AppEndpoints,
-            Env = ServicePods.Env(spec, Env.Field("POD_NAME", "metadata.name")),
+            Env = ServicePods.Env(spec, [Env.Field("POD_NAME", "metadata.name"), .. ConsumerLag.Env(spec)]),
             Ports = [("http", Ports.Http), (Exporters.Port, Ports.ServiceMetrics)],
             Mounts = [Volumes.Mount("tmp", "/tmp"), Volumes.ReadOnly("credentials", "/run/secrets/portal"), .. ServicePods.Mounts(spec), .. google is { Mount: var mount } ? [mount] : Array.Empty<JsonObject>()],
             DiskMiB = 256,
@@ -43,7 +43,7 @@ internal static class BackendLayer
             GraceSeconds = ServicePods.GraceSeconds(spec),
             SafeToEvict = true,
             Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(stack.Spec, component)), .. ServicePods.Volumes(spec), .. google is { Volume: var volume } ? [volume] : Array.Empty<JsonObject>()],
-        });
+        }, ConsumerLag.Of(stack, spec));
         ServiceObjects.Add(workload, name, Ports.Http, "http");
     }
 

@@ -87,7 +87,7 @@ public sealed class ContentHashTests
             JsonArray when path[^1] == "routes" => new JsonArray(new JsonObject { ["path"] = "/", ["service"] = "gateway" }),
             JsonArray when path[^1] == "wafExclusions" => new JsonArray(new JsonObject { ["path"] = "/a", ["ruleIds"] = new JsonArray(942100) }),
             JsonArray => new JsonArray("elsewhere"),
-            null when path[^1] is "scaleMemoryPercent" or "scaleMetricTarget" or "assetTtlSeconds" or "auditRetentionDays" => 80,
+            null when path[^1] is "scaleMemoryPercent" or "scaleMetricTarget" or "scaleLag" or "assetTtlSeconds" or "auditRetentionDays" => 80,
             null when path[^1] == "from" => new JsonObject { ["namespace"] = "payments-live", ["environment"] = "01990000-0000-7000-8000-000000000002" },
             null => "someone@shop.example",
             var value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => value.GetValue<double>() + 1,

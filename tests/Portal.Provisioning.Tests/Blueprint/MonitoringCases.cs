@@ -19,7 +19,7 @@ internal static class MonitoringCases
 
     private static EnvironmentSpec Base => Presets.Create(Preset.Medium, Purpose.Production, "shop.apps.example");
 
-    private static EnvironmentSpec Operator() => Base with { Metrics = Base.Metrics with { Provider = MetricsProvider.Operator }, Logs = Base.Logs with { ArchiveDays = 365 } };
+    private static EnvironmentSpec Operator() => Base with { Metrics = Base.Metrics with { Provider = MetricsProvider.Operator }, Logs = Base.Logs with { ArchiveDays = 365 }, Consume = Base.Consume with { ScaleLag = 500 } };
 
     private static EnvironmentSpec Datadog() => Base with
     {

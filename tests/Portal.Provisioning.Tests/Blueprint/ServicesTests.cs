@@ -29,6 +29,34 @@ public sealed class ServicesTests
         Assert.Equal(scaler is null, Item(stack, "Deployment", "gateway").Number("spec", "replicas") is not null);
     }
 
+    [Theory]
+    [InlineData(true, true, "ContainerResource cpu 70, External kafka_consumergroup_lag consumergroup=consume 500", "")]
+    [InlineData(true, false, "ContainerResource cpu 70", "consume does not scale by kafka_consumergroup_lag: the cluster serves no external metrics (external.metrics.k8s.io).")]
+    [InlineData(false, true, "External kafka_consumergroup_lag consumergroup=consume 500", "consume scales by kafka_consumergroup_lag alone")]
+    [InlineData(false, false, null, "consume stays at 2 pods")]
+    public void Autoscaler_ByLag_AsksForTheGroupOfConsumeWhereTheClusterServesIt(bool metrics, bool external, string? expected, string note)
+    {
+        var stack = Lagging(MetricsProvider.Operator, s_all with { HasMetricsApi = metrics, HasExternalMetrics = external, HasPrometheusOperator = true });
+
+        Assert.Equal(expected, Signals(stack));
+        Assert.Contains(stack.Notes.Append(""), each => each.Contains(note, StringComparison.Ordinal));
+        Assert.Contains("KAFKA_GROUP=consume", Variables(stack));
+    }
+
+    /// <summary>An autoscaler that waits for a metric does not shrink: it has none that nobody can bring.</summary>
+    [Theory]
+    [InlineData(MetricsProvider.Dedicated, null, "only the environment's own Prometheus has it")]
+    [InlineData(MetricsProvider.Datadog, null, "Datadog gathers the metrics")]
+    [InlineData(MetricsProvider.Dedicated, "https://metrics.shop.example/write", null)]
+    public void Autoscaler_ByLagThatNobodyOutsideHas_DoesNotWaitForIt(MetricsProvider provider, string? remote, string? note)
+    {
+        var stack = Lagging(provider, s_all with { HasExternalMetrics = true }, remote, "KAFKA_GROUP=orders");
+
+        Assert.Equal(note is null ? "ContainerResource cpu 70, External kafka_consumergroup_lag consumergroup=orders 500" : "ContainerResource cpu 70", Signals(stack));
+        Assert.Equal(note is not null, stack.Notes.Any(each => each.Contains($"consume does not scale by kafka_consumergroup_lag: {note}", StringComparison.Ordinal)));
+        Assert.Single(Variables(stack), "KAFKA_GROUP=orders");
+    }
+
     [Fact]
     public void VerticalAutoscaler_Off_IsNotThere() =>
         Assert.DoesNotContain(Render(gateway => gateway with { Vertical = VerticalMode.Off }, s_all).Manifests, manifest => manifest.Object.Ref is { Kind: "VerticalPodAutoscaler", Name: "gateway" });
@@ -105,9 +133,30 @@ public sealed class ServicesTests
         return StackBlueprint.Render(spec with { Gateway = change(spec.Gateway) }, StackCase.Identity, capabilities);
     }
 
+    private static RenderedStack Lagging(MetricsProvider provider, ClusterCapabilities capabilities, string? remote = null, params string[] variables)
+    {
+        var spec = Presets.Create(Preset.Medium, Purpose.Production, "shop.apps.example");
+        return StackBlueprint.Render(
+            spec with
+            {
+                Consume = spec.Consume with { ScaleLag = 500, Env = variables },
+                Metrics = spec.Metrics with { Provider = provider, RemoteWriteUrl = remote, DatadogAgent = provider == MetricsProvider.Datadog ? "agent.example:8125" : null },
+            },
+            StackCase.Identity, capabilities);
+    }
+
+    private static string? Signals(RenderedStack stack) =>
+        stack.Manifests.SingleOrDefault(manifest => manifest.Object.Ref is { Kind: "HorizontalPodAutoscaler", Name: "consume" })?.Object is { } scaler ? string.Join(", ", scaler.Items("spec", "metrics").Select(Metric)) : null;
+
+    private static List<string> Variables(RenderedStack stack) =>
+        [.. new KubeObject(new KubeObject((JsonObject)Item(stack, "Deployment", "consume").At("spec", "template")!).Items("spec", "containers").Single()).Items("env").Select(variable => $"{variable["name"]}={variable["value"]}")];
+
     private static KubeObject Item(RenderedStack stack, string kind, string name) => stack.Manifests.Single(manifest => manifest.Object.Kind == kind && manifest.Object.Name == name).Object;
 
-    private static string Metric(JsonObject metric) => (string?)metric["type"] == "Pods"
-        ? $"Pods {metric["pods"]!["metric"]!["name"]} {metric["pods"]!["target"]!["averageValue"]}"
-        : $"{metric["type"]} {metric["containerResource"]!["name"]} {metric["containerResource"]!["target"]!["averageUtilization"]}";
+    private static string Metric(JsonObject metric) => (string?)metric["type"] switch
+    {
+        "Pods" => $"Pods {metric["pods"]!["metric"]!["name"]} {metric["pods"]!["target"]!["averageValue"]}",
+        "External" => $"External {metric["external"]!["metric"]!["name"]} {string.Join(',', metric["external"]!["metric"]!["selector"]!["matchLabels"]!.AsObject().Select(label => $"{label.Key}={label.Value}"))} {metric["external"]!["target"]!["averageValue"]}",
+        var type => $"{type} {metric["containerResource"]!["name"]} {metric["containerResource"]!["target"]!["averageUtilization"]}",
+    };
 }

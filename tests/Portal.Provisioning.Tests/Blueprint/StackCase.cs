@@ -31,6 +31,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         GatewayClasses = ["shared"],
         HasCertManager = true,
         HasCustomMetrics = true,
+        HasExternalMetrics = true,
     };
 
     private static readonly ClusterCapabilities s_bare = new() { ServerVersion = new ClusterVersion(1, 30, "v1.30.0") };

@@ -94,6 +94,10 @@ public sealed class SpecValidatorTests
                 "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/a\",\"service\":\"gateway\",\"header\":\"x\"}]", "[{\"path\":\"/\",\"service\":\"frontend\"},{\"path\":\"/a\",\"service\":\"gateway\",\"header\":\"x y\",\"value\":\"1\"}]"]),
         ("ingress.className", ["null", "\"nginx\""], ["\"Nginx\"", "\"\"", "\"a b\""]),
         ("gateway.scaleMemoryPercent", ["null", "10", "95"], ["9", "96"]),
+        ("consume.scaleLag", ["null", "1", "1000000000"], ["0", "1000000001"]),
+        ("frontend.scaleLag", ["null"], ["100"]),
+        ("gateway.scaleLag", ["null"], ["100"]),
+        ("publish.scaleLag", ["null"], ["100"]),
         ("gateway.env", ["[\"LOG_LEVEL=debug\",\"A=\",\"B=a=b c\"]"], ["[\"=x\"]", "[\"A\"]", "[\"1A=x\"]", "[\"A=x\",\"A=y\"]", "[\"A=x\\ny\"]"]),
         ("gateway.secrets", ["[\"stripe-key\"]"], ["[\"Stripe\"]", "[\"a\",\"a\"]", "[\"../a\"]"]),
         ("gateway.livePath", ["null", "\"/healthz\""], ["\"\"", "\"healthz\"", "\"/a b\""]),
@@ -188,6 +192,24 @@ public sealed class SpecValidatorTests
         Assert.Empty(SpecValidator.Validate(Of(100, 20)));
         var refused = Assert.Single(SpecValidator.Validate(Of(100, 21)));
         Assert.Equal(("pubSub.partitions", "100 topics of 21 partitions put 4200 partitions on each broker; a broker takes 4000 well. Lower pubSub.partitions, or raise pubSub.brokers."), (refused.Field, refused.Message));
+    }
+
+    [Theory]
+    [InlineData(PubSubProvider.Google, null, "consume.scaleLag", "consume.scaleLag counts what waits in Kafka, and pubSub.provider is google. Leave it empty, or scale by a metric of the pods (consume.scaleMetric).")]
+    [InlineData(PubSubProvider.Kafka, "shop orders", "consume.env",
+        "\"shop orders\" is no consumer group that an autoscaler can ask for. Set KAFKA_GROUP to at most 63 letters, digits and . _ - that begin and end with a letter or digit, or leave it out for \"consume\".")]
+    public void Validate_ScalingByALagThatCannotBeRead_IsRefusedInWords(PubSubProvider provider, string? group, string field, string sentence)
+    {
+        var medium = ASpec.Medium();
+        EnvironmentSpec Of(PubSubProvider chosen, string? named) => medium with
+        {
+            PubSub = medium.PubSub with { Provider = chosen, GoogleProject = chosen == PubSubProvider.Google ? "shop-prod" : null },
+            Consume = medium.Consume with { ScaleLag = 500, Env = named is null ? [] : [$"KAFKA_GROUP={named}"] },
+        };
+
+        Assert.Empty(SpecValidator.Validate(Of(PubSubProvider.Kafka, "shop-orders")));
+        var refused = Assert.Single(SpecValidator.Validate(Of(provider, group)));
+        Assert.Equal((field, sentence), (refused.Field, refused.Message));
     }
 
     [Fact]
