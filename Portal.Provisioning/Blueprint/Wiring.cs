@@ -43,7 +43,8 @@ internal static class Wiring
 
     private static IEnumerable<Flow> Requests(EnvironmentSpec spec, IngressMode ingress)
     {
-        yield return Tcp(null, Component.Edge, "HTTPS", Ports.Http, Ports.Https);
+        var world = Tcp(null, Component.Edge, "HTTPS", Ports.Http, Ports.Https);
+        yield return spec.Edge.Http3 ? world with { Ports = [.. world.Ports, new(Ports.Https, "UDP")] } : world;
         yield return Tcp(Component.Edge, Component.LoadBalancer, "cache misses", Ports.Https);
         yield return Tcp(Component.Edge, Component.Edge, "check of the entry", Ports.Http, Ports.Https) with { Role = Roles.Check };
         if (ingress == IngressMode.Dedicated)

@@ -27,6 +27,7 @@ public static class FormSections
             new("edge.assetTtlSeconds", "Keep assets that do not say how long", OptionalWhole, "seconds", "Below /assets and /static; leave empty for the same time as others.") { IsAdvanced = true },
             new("edge.privatePaths", "Paths never kept", Lines, null, "One on each line, for example /account. The API is never kept.") { IsAdvanced = true },
             new("edge.sessionCookies", "Cookies that mean signed in", Words, null, "Names separated by commas, beside the usual ones.") { IsAdvanced = true },
+            new("edge.http3", "Answer over HTTP/3 as well", Toggle, null, "The cluster's load balancers have to take UDP beside TCP at one address.") { IsAdvanced = true },
             new("edge.media", "Keep large files under /media in slices", Toggle) { IsAdvanced = true },
         ]),
         new("Load balancer and ingress", "Ends TLS, filters suspicious requests, routes by address.", [LoadBalancer, Ingress],

@@ -27,6 +27,9 @@ public sealed record EdgeSpec(IReadOnlyList<string> Locations, int PodsPerLocati
     /// <summary>Names of cookies, beside the usual ones, that mean "signed in": answers to a request that carries one are private.</summary>
     public IReadOnlyList<string> SessionCookies { get; init; } = [];
 
+    /// <summary>Answer over HTTP/3 (QUIC) as well: UDP beside TCP at the same address, which the cluster's load balancers have to be able to.</summary>
+    public bool Http3 { get; init; }
+
     /// <summary>Keep large files under <c>/media</c> in slices, so that a part of a file is fetched alone.</summary>
     public bool Media { get; init; }
 }

@@ -31,6 +31,9 @@ internal static class EdgeConfig
             ("PRIVATE_PATHS", NginxRoutes.Lines(PrivatePaths(edge, routes).Select(path => $"\"~^{NginxRoutes.PathPattern(path)}\" 1;"))),
             ("ROUTE_SOURCE", NginxRoutes.Source(routes)),
             ("ROUTE_HEADERS", NginxRoutes.Lines(NginxRoutes.HeaderPatterns(routes).Select(pattern => $"\"~^{pattern}\" 1;"))),
+            ("QUIC_DEFAULT", Quic(edge, "        listen 8443 quic reuseport default_server;   # a socket for each worker, or packets of a connection reach another one\n")),
+            ("QUIC", Quic(edge, "        listen 8443 quic;\n        http3 on;\n")),
+            ("ALT_SVC", Quic(edge, $"        add_header Alt-Svc 'h3=\":{Number(Ports.HttpsWorld)}\"; ma=86400' always;   # the port of the Service, not of the pod\n")),
             ("UPSTREAM", Names.LoadBalancer),
             ("UPSTREAM_SERVERS", NginxRoutes.Servers($"{Names.LoadBalancer}:{Ports.Https}")),
             ("FORWARDED", Indented(forwarded, 8)),
@@ -38,6 +41,8 @@ internal static class EdgeConfig
             ("ASSET_TTL", AssetTtl(edge.AssetTtlSeconds)),
             ("MEDIA", edge.Media ? Indented(Template.Fill("Edge/media.conf", ("FORWARDED", Indented(forwarded, 4))).TrimEnd('\n'), 8) : ""));
     }
+
+    private static string Quic(EdgeSpec edge, string lines) => edge.Http3 ? lines : "";
 
     /// <remarks>Each purge is a new number.</remarks>
     public static string Epoch(EnvironmentSpec spec) => Template.Fill("Edge/epoch.conf", ("EPOCH", Number(spec.DayTwo.CachePurges + 1)));

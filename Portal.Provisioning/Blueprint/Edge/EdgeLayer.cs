@@ -10,6 +10,7 @@ internal static class EdgeLayer
 {
     private const string Epoch = "edge-epoch";
     private const string RefreshToken = "edge-refresh";
+    private const string Quic = "quic";
 
     public static void Render(StackContext stack)
     {
@@ -49,7 +50,7 @@ internal static class EdgeLayer
             [
                 Volumes.ReadOnly("generated", "/etc/nginx/generated"), Volumes.Mount("cache", "/cache"), Volumes.ReadOnly("tls", "/etc/nginx/tls"),
                 Volumes.ReadOnly("epoch", "/etc/nginx/epoch"),
-            ]);
+            ]) with { UdpPorts = edge.Http3 ? [(Quic, Ports.Https)] : [] };
         // The Service goes with the base and so finds no pod any more before the pods are told to end, which finish what they have.
         var isDrained = stack.Spec.DayTwo.DrainedLocations.Contains(location);
         var pods = isDrained ? 0 : edge.PodsPerLocation;
@@ -72,7 +73,7 @@ internal static class EdgeLayer
                 Volumes.ConfigMap("epoch", Epoch),
             ],
         }));
-        ServiceObjects.AddPublic(workload, name, isDrained, ("http", 80), ("https", 443));
+        ServiceObjects.AddPublic(workload, name, isDrained, [("http", Ports.HttpWorld, "TCP"), ("https", Ports.HttpsWorld, "TCP"), .. edge.Http3 ? [(Quic, Ports.HttpsWorld, "UDP")] : Array.Empty<(string, int, string)>()]);
     }
 
     /// <summary>A tenth more than nginx may fill: it removes old answers only after it has written new ones.</summary>

@@ -16,6 +16,8 @@ internal sealed record ContainerPlan(string Name, string Image, PodSize Size)
 
     public IReadOnlyList<(string Name, int Port)> Ports { get; init; } = [];
 
+    public IReadOnlyList<(string Name, int Port)> UdpPorts { get; init; } = [];
+
     public IReadOnlyList<JsonObject> Mounts { get; init; } = [];
 
     public JsonObject? Startup { get; init; }
@@ -40,7 +42,7 @@ internal sealed record ContainerPlan(string Name, string Image, PodSize Size)
         ("args", Json.TextsOrNone(Args)),
         ("envFrom", EnvFromConfigMap is null ? null : Json.List(Json.Map(("configMapRef", Json.Map(("name", EnvFromConfigMap)))))),
         ("env", Json.ListOrNone(Env)),
-        ("ports", Json.ListOrNone(Ports.Select(port => Json.Map(("name", port.Name), ("containerPort", port.Port), ("protocol", "TCP"))))),
+        ("ports", Json.ListOrNone([.. Ports.Select(port => PortOf(port, "TCP")), .. UdpPorts.Select(port => PortOf(port, "UDP"))])),
         ("resources", Resources()),
         ("volumeMounts", Json.ListOrNone(Mounts)),
         ("startupProbe", Startup),
@@ -51,6 +53,8 @@ internal sealed record ContainerPlan(string Name, string Image, PodSize Size)
             ("allowPrivilegeEscalation", false),
             ("readOnlyRootFilesystem", true),
             ("capabilities", Json.Map(("drop", Json.List("ALL")))))));
+
+    private static JsonObject PortOf((string Name, int Port) port, string protocol) => Json.Map(("name", port.Name), ("containerPort", port.Port), ("protocol", protocol));
 
     /// <summary>Memory is limited to what is requested; CPU is not limited, because throttling hurts more than sharing.</summary>
     private JsonObject Resources() => Json.Map(

@@ -38,7 +38,7 @@ internal static class ServiceObjects
 
     /// <summary>An address for the world. The Local policy keeps the client's address.</summary>
     /// <param name="isDrained">The address is kept and nobody is sent to any pod.</param>
-    public static void AddPublic(Workload workload, string name, bool isDrained, params ReadOnlySpan<(string Target, int Port)> ports)
+    public static void AddPublic(Workload workload, string name, bool isDrained, params ReadOnlySpan<(string Target, int Port, string Protocol)> ports)
     {
         var selector = workload.Selector();
         if (isDrained)
@@ -47,9 +47,9 @@ internal static class ServiceObjects
         }
 
         var list = new JsonArray();
-        foreach (var (target, port) in ports)
+        foreach (var (target, port, protocol) in ports)
         {
-            list.Add(Port(target, port));
+            list.Add(Port(target, port, protocol));
         }
 
         Add(workload, name, Json.Map(
@@ -62,8 +62,8 @@ internal static class ServiceObjects
     private static void Add(Workload workload, string name, JsonObject spec) =>
         workload.Stack.Add(workload.Component, "v1", "Service", name, workload.Labels(), ("spec", spec));
 
-    private static JsonObject Port(string target, int port) =>
-        Json.Map(("name", target), ("port", port), ("targetPort", target), ("protocol", "TCP"));
+    private static JsonObject Port(string target, int port, string protocol = "TCP") =>
+        Json.Map(("name", target), ("port", port), ("targetPort", target), ("protocol", protocol));
 
     private static string? TrafficDistribution(StackContext stack) => stack.Capabilities.ServerVersion switch
     {

@@ -91,7 +91,7 @@ internal sealed class Admission(ObjectStore store, SandboxFaults faults)
 
             foreach (var port in spec.Items("ports").Where(port => spec.Text("type") is "NodePort" or "LoadBalancer" && port["nodePort"] is null))
             {
-                port.Default("nodePort", was.Items("ports").FirstOrDefault(have => have.Number("port") == port.Number("port"))?["nodePort"].Copy());
+                port.Default("nodePort", was.Items("ports").FirstOrDefault(have => have.Number("port") == port.Number("port") && have.Text("protocol") == port.Text("protocol"))?["nodePort"].Copy());
             }
         }
         else if (kind == Kinds.PersistentVolumeClaim)

@@ -65,7 +65,7 @@ public sealed partial class EveryConfigurationTests
             Edge = spec.Edge with
             {
                 TrustedProxies = ["198.51.100.0/24", "[2001:db8:1::7]:443", "2001:db8::/32"], OtherHostNames = [.. Enumerable.Range(1, 20).Select(LongHost)],
-                CacheGiB = 500, Media = true, DefaultTtlSeconds = 0, AssetTtlSeconds = 31_536_000, PrivatePaths = [.. Enumerable.Range(0, 50).Select(i => $"/private.{i}/~x_y-z/")], SessionCookies = ["a.b-c_d", ".AspNetCore.X"],
+                CacheGiB = 500, Media = true, Http3 = true, DefaultTtlSeconds = 0, AssetTtlSeconds = 31_536_000, PrivatePaths = [.. Enumerable.Range(0, 50).Select(i => $"/private.{i}/~x_y-z/")], SessionCookies = ["a.b-c_d", ".AspNetCore.X"],
             },
             LoadBalancer = spec.LoadBalancer with
             {

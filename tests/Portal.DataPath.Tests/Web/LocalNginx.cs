@@ -32,16 +32,24 @@ internal sealed partial class LocalNginx : IAsyncDisposable
         return directory;
     }
 
-    /// <summary>The volumes of the pod as folders of the directory, the status port, and HTTP/2 as the installed version spells it.</summary>
+    /// <summary>The volumes of the pod as folders of the directory, the status port, and HTTP/2 and HTTP/3 as far as the installed version knows them.</summary>
     public static async Task<RenderedText> LocalAsync(RenderedText rendered, string directory, int statusPort)
     {
         var local = rendered.With("/tmp/", $"{directory}/tmp/").With("listen 8081", $"listen 127.0.0.1:{statusPort}");
+        if (local.Text.Contains(" quic", StringComparison.Ordinal) && !await SpeaksHttp3Async())
+        {
+            local = local with { Text = Quic().Replace(local.Text, "") };
+        }
+
         var spelling = Version().Match((await RunToEnd.Async("nginx", ["-v"])).Output);
         var version = new Version(spelling.Value);
         return version < new Version(1, 25, 1) && local.Text.Contains("http2 on;", StringComparison.Ordinal)
             ? local.With("        http2 on;\n", "").With("listen 8443 ssl", "listen 8443 ssl http2")
             : local;
     }
+
+    /// <summary>Whether the installed nginx was built with HTTP/3. Where it was not, the lines about it are left out.</summary>
+    public static async Task<bool> SpeaksHttp3Async() => (await RunToEnd.Async("nginx", ["-V"])).Output.Contains("--with-http_v3_module", StringComparison.Ordinal);
 
     /// <summary>What the pod's check container runs.</summary>
     public static async Task<(bool IsAccepted, string Output)> TestAsync(RenderedText config, string directory)
@@ -106,6 +114,9 @@ internal sealed partial class LocalNginx : IAsyncDisposable
     }
 
     private string Url(string path) => $"http://127.0.0.1:{_statusPort}/{path}";
+
+    [GeneratedRegex(@"^ +(listen \d+ quic.*|http3 on;)\n", RegexOptions.Multiline)]
+    private static partial Regex Quic();
 
     [GeneratedRegex(@"\d+\.\d+\.\d+")]
     private static partial Regex Version();

@@ -117,7 +117,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         {
             Edge = spec.Edge with
             {
-                Locations = ["a-location-whose-name-is-as-long-as-a-dns-label-may-ever-become"], Media = true, DefaultTtlSeconds = 0, PrivatePaths = ["/account", "/my.orders/"], SessionCookies = ["shop.login", "cart"],
+                Locations = ["a-location-whose-name-is-as-long-as-a-dns-label-may-ever-become"], Media = true, Http3 = true, DefaultTtlSeconds = 0, PrivatePaths = ["/account", "/my.orders/"], SessionCookies = ["shop.login", "cart"],
             },
             LoadBalancer = spec.LoadBalancer with
             {

@@ -41,6 +41,22 @@ public sealed class WebTierTests
             item => Assert.Contains(item.Items("spec", "template", "spec", "volumes"), volume => (string?)volume["emptyDir"]?["sizeLimit"] == "768Mi"));
     }
 
+    [Fact]
+    public void Http3_OfTheEdges_TakesUdpAtTheAddressOfHttpsAndRollsThemAlone()
+    {
+        var before = StackCase.Of(Preset.Small);
+        var after = before with { Spec = before.Spec with { Edge = before.Spec.Edge with { Http3 = true } } };
+        var objects = after.Render().Manifests.Select(manifest => manifest.Object).ToList();
+
+        var changed = from item in objects where before.Render().Manifests.Single(old => old.Object.Ref == item.Ref).Object.ToJson() != item.ToJson() select $"{item.Kind} {item.Name}";
+        Assert.Equal(["ConfigMap edge-jakarta-conf", "Deployment edge-jakarta", "NetworkPolicy flows-edge", "Service edge-jakarta"], changed.Order());
+
+        var service = objects.Single(item => item is { Kind: "Service", Name: "edge-jakarta" });
+        Assert.Equal(["TCP 80 http", "TCP 443 https", "UDP 443 quic"], service.Items("spec", "ports").Select(port => $"{port["protocol"]} {port["port"]} {port["targetPort"]}"));
+        var container = objects.Single(item => item is { Kind: "Deployment", Name: "edge-jakarta" }).Items("spec", "template", "spec", "containers").First();
+        Assert.Contains("""{"name":"quic","containerPort":8443,"protocol":"UDP"}""", container["ports"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("203.0.113.7", "203.0.113.7")]
     [InlineData("203.0.113.0/24", "203.0.113.0/24")]
