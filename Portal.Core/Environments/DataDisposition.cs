@@ -29,6 +29,7 @@ public static class DataDispositions
 
     /// <summary>Why it cannot be chosen for an environment of this spec, in a sentence; null when it can.</summary>
     public static string? Obstacle(this DataDisposition data, EnvironmentSpec spec) => data != DataDisposition.BackUp ? null
+        : spec.MySql.IsExternal() ? "Its MySQL is a database of others, which stays as it is. Its owner can back it up; delete the environment without a backup."
         : spec.MySql.BackupRetentionDays < 1 ? "Its spec makes no MySQL backups, so there is nothing that could write one."
         : spec.DayTwo.Paused ? "It is paused, and only a MySQL that runs can be backed up. Wake it first, or keep its volumes, or delete it without a backup."
         : null;

@@ -38,6 +38,9 @@ public static class OperationErrors
     public static Error SourceHasNoBackups(string name, string field) => new("operation.restore.from", ErrorKind.Invalid,
         $"{name} was never provisioned, so it has no backups.", field);
 
+    public static Error SourceIsElsewhere(string name, string field) => new("operation.restore.from", ErrorKind.Invalid,
+        $"The MySQL of {name} is a database of others, so the object store has no backups of it.", field);
+
     public static Error ConfirmationWrong(string name) => new("operation.confirmation", ErrorKind.Invalid,
         $"Type the name of the environment, {name}, to confirm that its data is replaced.", "confirm");
 }

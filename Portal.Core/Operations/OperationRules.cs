@@ -16,6 +16,11 @@ public static class OperationRules
             return OperationErrors.NotNow("It is paused. Wake it first.");
         }
 
+        if (spec.MySql.IsExternal() && IsOfMySql(operation))
+        {
+            return OperationErrors.NotNow(ExternalMySqlRules.Elsewhere(spec.MySql));
+        }
+
         return operation switch
         {
             Operation.Scale scale => Scale(scale, spec),
@@ -44,6 +49,9 @@ public static class OperationRules
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Unknown operation."),
         };
     }
+
+    private static bool IsOfMySql(Operation operation) => operation is Operation.BackUp or Operation.Restore or Operation.AddReadReplica or Operation.RemoveReadReplica or Operation.Promote
+        or Operation.ResizeVolume { Component: Component.MySql } or Operation.RotateCredential { Component: Component.MySql } or Operation.Restart { Component: Component.MySql };
 
     private static EnvironmentSpec Scale(Operation.Scale scale, EnvironmentSpec spec) => scale.Component switch
     {

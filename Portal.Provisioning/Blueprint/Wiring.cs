@@ -69,16 +69,24 @@ internal static class Wiring
     {
         foreach (var service in new[] { Component.Gateway, Component.Publish, Component.Consume })
         {
-            yield return Tcp(service, Component.MySql, "SQL", Ports.MySql);
+            if (!spec.MySql.IsExternal())
+            {
+                yield return Tcp(service, Component.MySql, "SQL", Ports.MySql);
+            }
+
             yield return Tcp(service, Component.Redis, "cache", Ports.Redis);
         }
 
-        foreach (var flow in Messages(spec))
+        foreach (var flow in spec.MySql.IsExternal() ? [.. ExternalMySql.Flows(spec.MySql.External), .. Messages(spec)] : Messages(spec))
         {
             yield return flow;
         }
 
-        yield return Tcp(Component.MySql, Component.MySql, "replication and backup", Ports.MySql);
+        if (!spec.MySql.IsExternal())
+        {
+            yield return Tcp(Component.MySql, Component.MySql, "replication and backup", Ports.MySql);
+        }
+
         if (spec.Redis.Shards > 1)
         {
             yield return Tcp(Component.Redis, Component.Redis, "cluster bus and replication", Ports.Redis, Ports.RedisBus);

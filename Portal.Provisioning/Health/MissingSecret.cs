@@ -14,8 +14,10 @@ internal static partial class MissingSecret
             return null;
         }
 
-        var keys = pod.Items("spec", "volumes").Select(volume => new KubeObject(volume)).Where(volume => volume.Text("secret", "secretName") == name)
-            .SelectMany(volume => volume.Items("secret", "items")).Select(item => (string?)item["key"]).OfType<string>().Distinct().ToList();
+        var volumes = pod.Items("spec", "volumes").Select(volume => new KubeObject(volume)).ToList();
+        var keys = volumes.Where(volume => volume.Text("secret", "secretName") == name).SelectMany(volume => volume.Items("secret", "items"))
+            .Concat(volumes.SelectMany(volume => volume.Items("projected", "sources")).Select(source => new KubeObject(source)).Where(source => source.Text("secret", "name") == name).SelectMany(source => source.Items("secret", "items")))
+            .Select(item => (string?)item["key"]).OfType<string>().Distinct().ToList();
         return $"Put the Secret \"{name}\" into the namespace {pod.Namespace}{(keys.Count == 0 ? "" : $", with {string.Join(" and ", keys)} in it")}; the pods start by themselves when it is there.";
     }
 

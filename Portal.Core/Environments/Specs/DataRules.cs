@@ -16,6 +16,7 @@ internal static class DataRules
         check.Size("mySql.size", spec.MySql.Size, minMemoryMiB: 512);
         check.Range("mySql.backupHour", spec.MySql.BackupHour, 0, 23, "o'clock UTC");
         check.Range("mySql.maxConnections", spec.MySql.MaxConnections, 10, 10_000, "connections");
+        ExternalMySqlRules.Check(spec.MySql, check);
         check.That(spec.Redis.Shards is 1 or (>= 3 and <= 30), "redis.shards",
             $"redis.shards is {spec.Redis.Shards}; allowed is 1 (a single server) or 3 to 30 (a Redis Cluster needs three masters for a majority).");
         check.Range("redis.replicasPerShard", spec.Redis.ReplicasPerShard, 0, 5, "replicas");

@@ -1,6 +1,6 @@
 namespace Portal.Core.Environments.Specs;
 
-/// <summary>MySQL: one primary and read replicas that follow it by GTID, with nightly backups.</summary>
+/// <summary>MySQL: one primary and read replicas that follow it by GTID, with nightly backups; or a database of somebody else.</summary>
 /// <param name="StorageGiB">Volume of each server. It can grow, never shrink.</param>
 public sealed record MySqlSpec(int ReadReplicas, int StorageGiB, PodSize Size, int BackupRetentionDays)
 {
@@ -8,6 +8,13 @@ public sealed record MySqlSpec(int ReadReplicas, int StorageGiB, PodSize Size, i
     public int BackupHour { get; init; } = 2;
 
     public int MaxConnections { get; init; } = 200;
+
+    public MySqlSource Source { get; init; }
+
+    public ExternalMySqlSpec External { get; init; } = new();
+
+    /// <summary>Whether it is a database of somebody else: what is about servers of our own means nothing then.</summary>
+    public bool IsExternal() => Source == MySqlSource.External;
 }
 
 /// <summary>Redis: one server, or a Redis Cluster of shards when there is more than one shard.</summary>

@@ -13,7 +13,15 @@ internal static class PublicAddress
             .Select(range => IPNetwork.Parse(range)),
     ];
 
+    private static readonly IPNetwork[] s_near =
+        [.. new[] { "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8" }.Select(range => IPNetwork.Parse(range))];
+
     public static bool MayBe(Uri uri) => IPAddress.TryParse(uri.DnsSafeHost, out var address) ? IsPublic(address) : !IsLocalName(uri.IdnHost.TrimEnd('.'));
+
+    /// <summary>A host name, or an address as it is usually written, of something else than the pod itself, its link or everybody; private networks are elsewhere too.</summary>
+    public static bool IsElsewhere(string host) => IPAddress.TryParse(host, out var address)
+        ? address.ToString() == host && !address.IsIPv4MappedToIPv6 && !s_near.Any(range => range.Contains(WithoutScope(address)))
+        : host.Length <= 253 && SpecPatterns.HostName().IsMatch(host) && !IsLocalName(host);
 
     private static bool IsPublic(IPAddress address)
     {

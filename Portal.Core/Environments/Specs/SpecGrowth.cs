@@ -35,13 +35,18 @@ public static class SpecGrowth
 
     internal static void Check(EnvironmentSpec spec, EnvironmentSpec current, SpecCheck check)
     {
-        check.Grows("mySql.storageGiB", spec.MySql.StorageGiB, current.MySql.StorageGiB);
+        if (!spec.MySql.IsExternal())
+        {
+            check.Grows("mySql.storageGiB", spec.MySql.StorageGiB, current.MySql.StorageGiB);
+        }
+
         check.Grows("pubSub.storageGiB", spec.PubSub.StorageGiB, current.PubSub.StorageGiB);
         check.Grows("pubSub.partitions", spec.PubSub.Partitions, current.PubSub.Partitions);
         check.Grows("metrics.storageGiB", spec.Metrics.StorageGiB, current.Metrics.StorageGiB);
         check.Grows("logs.storageGiB", spec.Logs.StorageGiB, current.Logs.StorageGiB);
         check.That(spec.MySql.ReadReplicas >= current.DayTwo.MySqlPrimary, "mySql.readReplicas",
             $"Server mysql-{current.DayTwo.MySqlPrimary} takes the writes, so at least {current.DayTwo.MySqlPrimary} read replicas stay. Promote another server first, and remove replicas when that is done.");
+        ExternalMySqlRules.CheckChange(spec, current, check);
         CheckRedis(spec.Redis, current.Redis, check);
         CheckPubSub(spec.PubSub, current.PubSub, check);
         DayTwoRules.CheckChange(spec.DayTwo, current.DayTwo, check);

@@ -11,6 +11,7 @@ public static class SpecValidator
     {
         var check = new SpecCheck();
         DayTwoRules.CheckNew(spec, check);
+        ExternalMySqlRules.CheckNew(spec, check);
         return [.. Validate(spec), .. check.Errors];
     }
 

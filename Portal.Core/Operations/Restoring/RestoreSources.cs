@@ -40,6 +40,11 @@ public static class RestoreSources
             return OperationErrors.SourceIsItself(field);
         }
 
+        if (source.Spec.MySql.IsExternal())
+        {
+            return OperationErrors.SourceIsElsewhere(source.Name, field);
+        }
+
         return source.Generation == 0 ? OperationErrors.SourceHasNoBackups(source.Name, field) : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Provisioning.Blueprint.Databases;
+using Portal.Provisioning.Blueprint.Databases.MySql;
 using Portal.Provisioning.Blueprint.Objects;
 
 namespace Portal.Provisioning.Blueprint.Base;
@@ -23,10 +24,7 @@ internal static class BaseLayer
             ("defaultRequest", Json.Map(("cpu", "50m"), ("memory", "64Mi"), ("ephemeral-storage", "64Mi"))),
             ("default", Json.Map(("memory", "256Mi"), ("ephemeral-storage", "256Mi")))))))));
         ConfigMaps.Add(stack, Component.Base, Names.AppEndpoints, [
-            ("MYSQL_PRIMARY", $"{Names.MySqlPrimary}:{Ports.MySql}"),
-            ("MYSQL_READ", $"{Names.MySqlRead}:{Ports.MySql}"),
-            ("MYSQL_DATABASE", "app"),
-            ("MYSQL_USER", "app"),
+            .. MySqlLayer.Endpoints(stack.Spec.MySql),
             ("REDIS_ADDRESS", $"{Names.Redis}:{Ports.Redis}"),
             ("REDIS_CLUSTER", stack.Spec.Redis.Shards > 1 ? "true" : "false"),
             ("REDIS_USER", "app"),

@@ -18,7 +18,7 @@ internal static class PlatformSecrets
             stack.AddCopy(Component.Base, pull, from);
         }
 
-        if (stack.Platform.ObjectStore is { } store && store.Secret != stack.Platform.PullSecret)
+        if (stack.Platform.ObjectStore is { } store && !stack.Spec.MySql.IsExternal() && store.Secret != stack.Platform.PullSecret)
         {
             stack.AddCopy(Component.MySql, store.Secret, from);
         }

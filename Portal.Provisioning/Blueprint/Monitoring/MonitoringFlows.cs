@@ -63,7 +63,7 @@ internal static class MonitoringFlows
             (Component.Gateway, [Ports.ServiceMetrics]),
             (Component.Publish, [Ports.ServiceMetrics]),
             (Component.Consume, [Ports.ServiceMetrics]),
-            (Component.MySql, [Ports.MySqlMetrics, Ports.VolumeMetrics]),
+            (Component.MySql, spec.MySql.IsExternal() ? [] : [Ports.MySqlMetrics, Ports.VolumeMetrics]),
             (Component.Redis, spec.Redis.Persistent || spec.Redis.Shards > 1 ? [Ports.RedisMetrics, Ports.VolumeMetrics] : [Ports.RedisMetrics]),
             (Component.PubSub, spec.PubSub.Provider == PubSubProvider.Kafka ? [Ports.KafkaMetrics, Ports.VolumeMetrics] : []),
             (Component.Logs, spec.Logs.Provider == LogsProvider.Loki ? [Ports.Loki, Ports.Alloy, Ports.VolumeMetrics] : [Ports.Alloy, Ports.LogShipperMetrics]),

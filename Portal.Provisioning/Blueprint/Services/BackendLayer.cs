@@ -53,7 +53,7 @@ internal static class BackendLayer
     {
         (string Secret, string File)[] data =
         [
-            (AppCredential.Current(MySqlLayer.AppPassword, spec.DayTwo.MySqlCredential), "mysql-password"),
+            (MySqlLayer.PasswordSecret(spec), "mysql-password"),
             (AppCredential.Current(RedisLayer.AppPassword, spec.DayTwo.RedisCredential), "redis-password"),
         ];
         return component == Component.Gateway || PubSubLayer.IsGoogle(spec)

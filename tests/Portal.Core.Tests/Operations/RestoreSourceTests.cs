@@ -89,6 +89,9 @@ public sealed class RestoreSourceTests : IAsyncLifetime
         await RefusedAsync("operation.restore.from", ErrorKind.Invalid, target, requested);
         await RefusedAsync("operation.restore.from", ErrorKind.Invalid, target, EnvironmentId.New(TimeProvider.System));
         await RefusedAsync("operation.restore.from", ErrorKind.Invalid, target, foreign);
+        var small = ASpec.Small();
+        var elsewhere = await _core.ApprovedAsync("elsewhere", small with { MySql = small.MySql with { Source = MySqlSource.External, External = new() { Host = "db.example", Database = "a", User = "a", SecretName = "a" } } });
+        await RefusedAsync("operation.restore.from", ErrorKind.Invalid, target, elsewhere);
     }
 
     [Theory]

@@ -97,7 +97,7 @@ public sealed class ContentHashTests
                 "medium" => "large",
                 "production" => "staging",
                 "blocking" => "detection",
-                "dedicated" => path[0] == "metrics" ? "operator" : "ingressClass",
+                "dedicated" => path[0] switch { "metrics" => "operator", "mySql" => "external", _ => "ingressClass" },
                 "generated" => "provided",
                 "clusterIssuer" => "issuer",
                 "recommend" => "memory",

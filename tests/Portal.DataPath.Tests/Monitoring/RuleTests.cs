@@ -13,7 +13,7 @@ public sealed class RuleTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    public static TheoryData<string> Stacks => ["Small", "Medium", "Google", "Single", "Elasticsearch"];
+    public static TheoryData<string> Stacks => ["Small", "Medium", "Google", "External", "Single", "Elasticsearch"];
 
     [Theory]
     [MemberData(nameof(Stacks))]
@@ -106,6 +106,7 @@ public sealed class RuleTests : IDisposable
             "Small" => Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example"),
             "Medium" => medium,
             "Google" => medium with { PubSub = medium.PubSub with { Provider = PubSubProvider.Google, GoogleProject = "shop-project" } },
+            "External" => medium with { MySql = medium.MySql with { Source = MySqlSource.External, External = new() { Host = "db.example", Database = "shop", User = "shop", SecretName = "shop-db" } } },
             "Single" => medium with { MySql = medium.MySql with { ReadReplicas = 0 }, Redis = medium.Redis with { Shards = 1, ReplicasPerShard = 0 } },
             "Elasticsearch" => medium with { Logs = medium.Logs with { Provider = LogsProvider.Elasticsearch, ElasticsearchUrl = "https://elastic.logs.example:9200" } },
             _ => throw new ArgumentOutOfRangeException(nameof(name)),

@@ -50,7 +50,7 @@ internal static class ReferenceRules
 
     public static IEnumerable<string> Dangling(RenderedStack stack)
     {
-        HashSet<(string, string)> known = [.. Of(stack).Select(item => (item.Kind, item.Name)), .. Of(stack, "Certificate").Select(item => ("Secret", item.Text("spec", "secretName")!)), ("ConfigMap", "kube-root-ca.crt"), .. StackCase.OwnSecrets.Concat(StackCase.PlatformSecrets).Append(StackCase.OwnCertificate).Select(name => ("Secret", name))];
+        HashSet<(string, string)> known = [.. Of(stack).Select(item => (item.Kind, item.Name)), .. Of(stack, "Certificate").Select(item => ("Secret", item.Text("spec", "secretName")!)), ("ConfigMap", "kube-root-ca.crt"), .. StackCase.OwnSecrets.Concat(StackCase.PlatformSecrets).Append(StackCase.OwnCertificate).Append(StackCase.OwnPassword).Select(name => ("Secret", name))];
         foreach (var (item, template) in Templates(stack))
         {
             foreach (var (kind, name) in References(item, template).Where(reference => !known.Contains(reference)))

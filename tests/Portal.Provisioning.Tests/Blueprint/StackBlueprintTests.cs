@@ -26,7 +26,8 @@ public sealed class StackBlueprintTests
         Assert.Equal(Components.All, stack.Graph.Nodes.Select(node => node.Component).Order());
         // With Datadog nothing of ours gathers metrics or tells of alerts; what Google runs is no object here.
         var elsewhere = name.StartsWith("datadog", StringComparison.Ordinal) ? [Component.Metrics, Component.Alerting]
-            : each.Spec.PubSub.Provider == PubSubProvider.Google ? [Component.PubSub] : Array.Empty<Component>();
+            : each.Spec.PubSub.Provider == PubSubProvider.Google ? [Component.PubSub]
+            : each.Spec.MySql.IsExternal() ? [Component.MySql] : Array.Empty<Component>();
         Assert.Equal(Components.All.Except(elsewhere), stack.Manifests.Select(manifest => manifest.Component).Distinct().Order());
     }
 
@@ -45,6 +46,45 @@ public sealed class StackBlueprintTests
             Assert.Contains("google-pubsub", text, StringComparison.Ordinal);
             Assert.DoesNotContain("kafka", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Render_MySqlOfOthers_LetsTheServicesReachItAloneAndRunsNothingForIt()
+    {
+        var stack = StackCase.Named("external-basic").Render();
+
+        Assert.DoesNotContain(stack.Graph.Flows, flow => flow.From == Component.MySql || flow.To == Component.MySql);
+        var endpoints = stack.Manifests.Single(manifest => manifest.Object.Name == "app-endpoints").Object;
+        Assert.Equal(
+            ["10.20.3.4:3307", "[2001:db8::7]:3307", "shop", "shop@db", "required"],
+            ((string[])["PRIMARY", "READ", "DATABASE", "USER", "TLS"]).Select(name => endpoints.Text("data", $"MYSQL_{name}")));
+        foreach (var service in new[] { "gateway", "publish", "consume" })
+        {
+            var rule = Assert.Single(stack.Manifests.Single(manifest => manifest.Object.Name == $"outward-{service}").Object.Items("spec", "egress"));
+            Assert.Equal("""{"to":[{"ipBlock":{"cidr":"10.20.3.4/32"}},{"ipBlock":{"cidr":"2001:db8::7/128"}}],"ports":[{"protocol":"TCP","port":3307}]}""", rule.ToJsonString());
+            var text = stack.Manifests.Single(manifest => manifest.Object.Kind == "Deployment" && manifest.Object.Name == service).Object.ToJson();
+            Assert.Contains("""{"secret":{"name":"shop-db","items":[{"key":"password","path":"mysql-password"}]}}""", text, StringComparison.Ordinal);
+        }
+
+        // Neither rules nor a dashboard nor the keys of the object store: there is no server, and no backup of one.
+        Assert.DoesNotContain("alert: MySql", RoutingTests.Config(stack, "prometheus-rules", "rules.yml"), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("BackupTooOld", RoutingTests.Config(stack, "prometheus-rules", "rules.yml"), StringComparison.Ordinal);
+        Assert.DoesNotContain(stack.Manifests, manifest => manifest.Object.Name is "grafana-dashboard-mysql" or "object-store" || manifest.Object.Name.StartsWith("mysql", StringComparison.Ordinal));
+        Assert.Contains(stack.Notes, note => note.Contains("put the password of shop@db into the Secret shop-db as password", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a name leads to is not ours to know.</summary>
+    [Fact]
+    public void Render_MySqlOfOthersByName_LeavesTheDestinationOpenOnItsPort()
+    {
+        var each = StackCase.Named("external-basic");
+        var named = each with { Spec = each.Spec with { MySql = each.Spec.MySql with { External = each.Spec.MySql.External with { Host = "db.shop.example", ReadHost = null, Tls = false } } } };
+
+        var stack = named.Render();
+
+        Assert.Equal("""{"ports":[{"protocol":"TCP","port":3307}]}""", Assert.Single(stack.Manifests.Single(manifest => manifest.Object.Name == "outward-gateway").Object.Items("spec", "egress")).ToJsonString());
+        var endpoints = stack.Manifests.Single(manifest => manifest.Object.Name == "app-endpoints").Object;
+        Assert.Equal(("db.shop.example:3307", null), (endpoints.Text("data", "MYSQL_READ"), endpoints.Text("data", "MYSQL_TLS")));
     }
 
     [Fact]

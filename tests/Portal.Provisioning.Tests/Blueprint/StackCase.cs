@@ -17,6 +17,9 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
     /// <summary>The public certificate of the provided case.</summary>
     public const string OwnCertificate = "shop-tls";
 
+    /// <summary>The password of the case with a database of others.</summary>
+    public const string OwnPassword = "shop-db";
+
     /// <summary>What the platform's owners put into every namespace, in the cases with an object store.</summary>
     public static IReadOnlyList<string> PlatformSecrets { get; } = [StoreSecret];
 
@@ -60,6 +63,7 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
         new("provided-basic", Certified(new() { Source = CertificateSource.Provided, SecretName = OwnCertificate }), ClusterCapabilities.Basic),
         new("operated-basic", Operated(), ClusterCapabilities.Basic),
         new("google-basic", OnGoogle(), ClusterCapabilities.Basic),
+        new("external-basic", OnExternalMySql(), ClusterCapabilities.Basic) { Platform = new() { SecretsNamespace = "portal-platform", ObjectStore = new(new("https://objects.example"), "eu-central-1", "backups", StoreSecret) } },
         new("store-basic", Restoring(), ClusterCapabilities.Basic) { Platform = new() { ObjectStore = new(new("https://objects.example"), "eu-central-1", "backups", StoreSecret) { Prefix = "portal" } } },
         new("store-private", Restoring(), ClusterCapabilities.Basic)
         {
@@ -103,6 +107,12 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
 
     private static EnvironmentSpec Certified(CertificateSpec certificate) =>
         Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example") is var spec ? spec with { Edge = spec.Edge with { Certificate = certificate } } : throw new InvalidOperationException();
+
+    private static EnvironmentSpec OnExternalMySql()
+    {
+        var spec = Presets.Create(Preset.Small, Purpose.Staging, "a.example");
+        return spec with { MySql = spec.MySql with { Source = MySqlSource.External, External = new() { Host = "10.20.3.4", ReadHost = "2001:db8::7", Port = 3307, Database = "shop", User = "shop@db", SecretName = OwnPassword } } };
+    }
 
     private static EnvironmentSpec OnGoogle()
     {

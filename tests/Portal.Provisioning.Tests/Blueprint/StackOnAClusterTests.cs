@@ -19,11 +19,18 @@ public sealed class StackOnAClusterTests
     [InlineData(Preset.Small)]
     [InlineData(Preset.Medium)]
     [InlineData(Preset.Large)]
-    public async Task Apply_OfAPreset_IsHealthyAndThenChangesNothing(Preset preset)
+    public Task Apply_OfAPreset_IsHealthyAndThenChangesNothing(Preset preset) => ApplyTwiceAsync(Presets.Create(preset, Purpose.Production, "shop.apps.example"));
+
+    // Two ports of one number at a Service.
+    [Fact]
+    public Task Apply_OfEdgesWithHttp3_IsHealthyAndThenChangesNothing() =>
+        ApplyTwiceAsync(Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example") is var small ? small with { Edge = small.Edge with { Http3 = true } } : throw new InvalidOperationException());
+
+    private static async Task ApplyTwiceAsync(EnvironmentSpec spec)
     {
         await using var sandbox = await SandboxCluster.StartAsync(SandboxOptions.Instant, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         using var client = Connect(sandbox);
-        var stack = StackBlueprint.Render(Presets.Create(preset, Purpose.Production, "shop.apps.example"), StackCase.Identity, await client.CapabilitiesAsync(CancellationToken.None));
+        var stack = StackBlueprint.Render(spec, StackCase.Identity, await client.CapabilitiesAsync(CancellationToken.None));
 
         await ApplyAsync(client, stack);
 

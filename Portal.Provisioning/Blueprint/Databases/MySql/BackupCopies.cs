@@ -21,7 +21,7 @@ internal static class BackupCopies
 
     public static IEnumerable<Flow> Flows(EnvironmentSpec spec, PlatformSettings platform)
     {
-        if (platform.ObjectStore is not { } store)
+        if (platform.ObjectStore is not { } store || spec.MySql.IsExternal())
         {
             yield break;
         }

@@ -13,7 +13,7 @@ namespace Portal.Provisioning.Blueprint.Databases.MySql;
 internal static class MySqlLayer
 {
     /// <summary>Plain name of the application's password, see <see cref="AppCredential"/>.</summary>
-    public const string AppPassword = "mysql-app";
+    private const string AppPassword = "mysql-app";
 
     /// <summary>The database that belongs to the application.</summary>
     public const string Database = "app";
@@ -35,6 +35,12 @@ internal static class MySqlLayer
     public static void Render(StackContext stack)
     {
         var spec = stack.Spec.MySql;
+        if (spec.IsExternal())
+        {
+            ExternalMySql.Render(stack);
+            return;
+        }
+
         var servers = new Workload(stack, Component.MySql, "mysql", Names.MySqlNodes, Roles.Server);
         string[] passwords = [RootPassword, ReplicationPassword, ClonePassword, ExporterPassword, BackupPassword, RestorePassword, .. Accepted(stack).Select(app => app.Secret)];
         foreach (var credential in passwords)
@@ -56,6 +62,14 @@ internal static class MySqlLayer
         VerticalAutoscalers.Recommend(servers, "StatefulSet", "mysql");
         MySqlBackups.Render(stack);
     }
+
+    /// <summary>How the services find it, whoever runs it.</summary>
+    public static IEnumerable<(string Name, string Value)> Endpoints(MySqlSpec spec) => spec.IsExternal()
+        ? ExternalMySql.Endpoints(spec.External)
+        : [("MYSQL_PRIMARY", $"{Names.MySqlPrimary}:{Ports.MySql}"), ("MYSQL_READ", $"{Names.MySqlRead}:{Ports.MySql}"), ("MYSQL_DATABASE", Database), ("MYSQL_USER", "app")];
+
+    /// <summary>The Secret with the password that the services log in with.</summary>
+    public static string PasswordSecret(EnvironmentSpec spec) => spec.MySql.IsExternal() ? spec.MySql.External.SecretName! : AppCredential.Current(AppPassword, spec.DayTwo.MySqlCredential);
 
     private static PodPlan ServerPod(StackContext stack)
     {

@@ -25,8 +25,13 @@ internal static class AlertRules
         yield return Part(stack, "slo", ("ERROR_RATIO", Text(alerting.ErrorRatePercent / 100)), ("LATENCY_SECONDS", Text(alerting.LatencyMilliseconds / 1000.0)));
         yield return Part(stack, "targets", ("ABSENT", Absent(stack)));
         yield return Part(stack, "nginx");
-        yield return Part(stack, "mysql");
-        if (spec.MySql.ReadReplicas > 0)
+        var isMySqlOurs = !spec.MySql.IsExternal();
+        if (isMySqlOurs)
+        {
+            yield return Part(stack, "mysql");
+        }
+
+        if (isMySqlOurs && spec.MySql.ReadReplicas > 0)
         {
             yield return Part(stack, "mysql-replicas", ("LAG_SECONDS", Text(alerting.ReplicationLagSeconds)));
         }
@@ -44,8 +49,13 @@ internal static class AlertRules
         yield return Part(stack, "volumes", ("DISK_RATIO", Text(alerting.DiskPercent / 100.0)));
         yield return Part(stack, spec.Logs.Provider == LogsProvider.Loki ? "logs" : "logs-elasticsearch");
         yield return Part(stack, "entry", ("RENEW", Renew(stack)));
-        yield return Part(stack, "kubernetes",
-            ("BACKUP", Names.MySqlBackup), ("BACKUP_SECONDS", Text(MySqlBackups.MaxAgeSeconds)), ("ON_USE", $"{Names.MySqlDumps}|{Names.LogsArchive}"));
+        yield return Part(stack, "kubernetes", ("ON_USE", $"{Names.MySqlDumps}|{Names.LogsArchive}"));
+        if (isMySqlOurs)
+        {
+            // More of the same group.
+            yield return Part(stack, "kubernetes-backup", ("BACKUP", Names.MySqlBackup), ("BACKUP_SECONDS", Text(MySqlBackups.MaxAgeSeconds)));
+        }
+
         // The cluster's Prometheus is watched by the cluster.
         if (stack.Metrics == MetricsProvider.Dedicated)
         {

@@ -33,7 +33,7 @@ internal static class Dashboards
 
     private static IEnumerable<string> OfMetrics(EnvironmentSpec spec, MetricsProvider provider) => provider == MetricsProvider.Datadog
         ? []
-        : ["overview", "edge", "services", "mysql", "redis", .. spec.PubSub.Provider == PubSubProvider.Kafka ? ["kafka"] : Array.Empty<string>()];
+        : ["overview", "edge", "services", .. spec.MySql.IsExternal() ? Array.Empty<string>() : ["mysql"], "redis", .. spec.PubSub.Provider == PubSubProvider.Kafka ? ["kafka"] : Array.Empty<string>()];
 
     private static string Add(StackContext stack, string dashboard, bool forTheCluster)
     {

@@ -69,11 +69,11 @@ public sealed class SpecJsonTests
     {
         string[] words = [.. Words<Preset>(), .. Words<Purpose>(), .. Words<WafMode>(), .. Words<IngressMode>(), .. Words<RedisEngine>(),
             .. Words<FailedUpdate>(), .. Words<FailedProvision>(), .. Words<ConflictRule>(),
-            .. Words<RoutedService>(), .. Words<VerticalMode>(), .. Words<RedisEviction>(), .. Words<PubSubProvider>(), .. Words<MetricsProvider>(), .. Words<LogsProvider>()];
+            .. Words<RoutedService>(), .. Words<VerticalMode>(), .. Words<RedisEviction>(), .. Words<PubSubProvider>(), .. Words<MySqlSource>(), .. Words<MetricsProvider>(), .. Words<LogsProvider>()];
 
         Assert.Equal(
             "small medium large development staging production detection blocking dedicated ingressClass gateway redis valkey hold rollBack keep tearDown ask takeOver leave "
-            + "frontend gateway publish consume off recommend memory leastRecentlyUsed expiringOnly refuse kafka google dedicated operator datadog loki elasticsearch",
+            + "frontend gateway publish consume off recommend memory leastRecentlyUsed expiringOnly refuse kafka google dedicated external dedicated operator datadog loki elasticsearch",
             string.Join(' ', words));
 
         static IEnumerable<string> Words<T>()
@@ -126,13 +126,13 @@ public sealed class SpecJsonTests
 
     [Theory]
     [InlineData("""{"mySqll":{}}""", "spec.field.unknown", "mySqll", "There is no field \"mySqll\". Fields here are: preset, purpose, hostName, edge,")]
-    [InlineData("""{"mySql":{"disk":1}}""", "spec.field.unknown", "mySql.disk", "Fields here are: readReplicas, storageGiB, size, backupRetentionDays, backupHour, maxConnections.")]
+    [InlineData("""{"mySql":{"disk":1}}""", "spec.field.unknown", "mySql.disk", "Fields here are: readReplicas, storageGiB, size, backupRetentionDays, backupHour, maxConnections, source, external.")]
     [InlineData("""{"version":1}""", "spec.field.unknown", "version", "There is no field \"version\"")]
     [InlineData("""{"mySql":{"storageGiB":"10"}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
     [InlineData("""{"mySql":{"storageGiB":1.5}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
     [InlineData("""{"mySql":{"storageGiB":99999999999}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
     [InlineData("""{"mySql":{"storageGiB":null}}""", "spec.unreadable", "mySql.storageGiB", "Allowed: a whole number.")]
-    [InlineData("""{"mySql":5}""", "spec.unreadable", "mySql", "Allowed: an object with readReplicas, storageGiB, size, backupRetentionDays, backupHour, maxConnections.")]
+    [InlineData("""{"mySql":5}""", "spec.unreadable", "mySql", "Allowed: an object with readReplicas, storageGiB, size, backupRetentionDays, backupHour, maxConnections, source, external.")]
     [InlineData("""{"mySql":null}""", "spec.unreadable", "mySql", "Allowed: an object with readReplicas")]
     [InlineData("""{"loadBalancer":{"waf":"on"}}""", "spec.unreadable", "loadBalancer.waf", "Allowed: detection, blocking.")]
     [InlineData("""{"loadBalancer":{"waf":1}}""", "spec.unreadable", "loadBalancer.waf", "Allowed: detection, blocking.")]

@@ -112,6 +112,16 @@ public sealed class SpecValidatorTests
         ("consume.graceSeconds", ["1", "600"], ["0", "601"]),
         ("mySql.backupHour", ["0", "23"], ["-1", "24"]),
         ("mySql.maxConnections", ["10", "10000"], ["9", "10001"]),
+        ("mySql.external", ["{\"port\":3306}"], ["{\"host\":\"db.example\"}", "{\"readHost\":\"db.example\"}", "{\"port\":0}"]),
+        ("mySql.external.port", ["1", "65535"], ["0", "65536"]),
+        ("mySql.external.host", ["null"], ["\"db.shop.example\""]),
+        ("mySql.external.readHost", ["null"], ["\"db.shop.example\""]),
+        ("mySql.external.database", ["null"], ["\"shop\""]),
+        ("mySql.external.user", ["null"], ["\"shop\""]),
+        ("mySql.external.secretName", ["null"], ["\"shop-db\""]),
+        ("mySql", [External("db.shop.example"), External("10.20.3.4"), External("2001:db8::7"), External("mysql.databases.svc.cluster.local", "app_1$-x", "shop@server")],
+            ["{\"source\":\"external\"}", External("db"), External("localhost"), External("a.localhost"), External("127.0.0.1"), External("127.1"), External("169.254.169.254"), External("::1"), External("fe80::1%1"), External("::ffff:10.0.0.1"),
+                External("db.example:3306"), External("db.example", "a b"), External("db.example", "a", "a\\n"), External("db.example", "a", "a", "Secret")]),
         ("pubSub.topics", ["[\"orders\",\"orders.paid-2\"]"], ["[]", "[\"orders\",\"orders\"]", "[\"orders.failed\"]", "[\"_x\"]", "[\"a:b\"]", "[\"a b\"]"]),
         ("pubSub.retentionHours", ["1", "8760"], ["0", "8761"]),
         ("pubSub.googleProject", ["null"], ["\"shop-prod\""]),
@@ -142,6 +152,9 @@ public sealed class SpecValidatorTests
         ("dayTwo.mySqlCredential.keepsPrevious", ["false"], ["true"]),
         .. RestartCounts.Restartable.Select(component => ($"dayTwo.restarts.{JsonNamingPolicy.CamelCase.ConvertName(component.ToString())}", (string[])["0", "7"], (string[])["-1"])),
     ];
+
+    private static string External(string host, string database = "shop", string user = "shop", string secret = "shop-db") =>
+        $$$"""{"source":"external","external":{"host":"{{{host}}}","database":"{{{database}}}","user":"{{{user}}}","secretName":"{{{secret}}}"}}""";
 
     public static TheoryData<string, string, bool> Rules()
     {
