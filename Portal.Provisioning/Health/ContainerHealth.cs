@@ -79,7 +79,7 @@ internal static class ContainerHealth
     private static HealthReport Ending(KubeObject container, string state, string message)
     {
         var cause = CauseOf(container, state);
-        return HealthReport.Degraded(cause, message) with { PodsMayRun = cause == HealthCause.Crash && (container.Number("restartCount") ?? 0) < FirstTries };
+        return HealthReport.Degraded(cause, message, LastWords.Of(container.Text(state, "terminated", "message")).Step) with { PodsMayRun = cause == HealthCause.Crash && (container.Number("restartCount") ?? 0) < FirstTries };
     }
 
     private static KubeObject? Part(KubeObject container, string state, string part) =>
