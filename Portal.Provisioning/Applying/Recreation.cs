@@ -9,7 +9,7 @@ internal static class Recreation
 {
     private static readonly HashSet<string> s_replaceable =
     [
-        "ConfigMap", "CronJob", "Deployment", "Gateway", "HTTPRoute", "HorizontalPodAutoscaler", "Ingress", "Job", "LimitRange", "NetworkPolicy", "PodDisruptionBudget",
+        "ConfigMap", "CronJob", "Deployment", "HTTPRoute", "HorizontalPodAutoscaler", "Ingress", "Job", "LimitRange", "NetworkPolicy", "PodDisruptionBudget",
         "PriorityClass", "ResourceQuota", "Role", "RoleBinding", "Service", "ServiceAccount", "VerticalPodAutoscaler",
     ];
 

@@ -6,7 +6,7 @@ internal static class Kinds
     private static readonly string[] s_order =
     [
         "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "Secret", "ConfigMap", "Service",
-        "PersistentVolumeClaim", "Certificate", "PodDisruptionBudget", "StatefulSet", "Deployment", "Job", "CronJob", "Ingress", "Gateway", "HTTPRoute", "HorizontalPodAutoscaler",
+        "PersistentVolumeClaim", "Certificate", "PodDisruptionBudget", "StatefulSet", "Deployment", "Job", "CronJob", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler",
         "VerticalPodAutoscaler", "PodMonitor", "Probe", "PrometheusRule",
     ];
 

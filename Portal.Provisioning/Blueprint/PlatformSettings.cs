@@ -23,6 +23,9 @@ public sealed record PlatformSettings
 
     /// <summary>Where copies of backups go; null leaves them in the environment alone.</summary>
     public S3Store? ObjectStore { get; init; }
+
+    /// <summary>The shared controllers that environments may route through. One whose class is not here is used by none: nothing would lead requests through edge and firewall to it.</summary>
+    public IReadOnlyList<IngressController> IngressControllers { get; init; } = [];
 }
 
 /// <param name="From">The sender's address.</param>

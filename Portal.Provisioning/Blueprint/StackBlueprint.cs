@@ -23,7 +23,7 @@ namespace Portal.Provisioning.Blueprint;
 public static class StackBlueprint
 {
     /// <summary>The graph of a spec as it is asked for; what a cluster cannot give is known to <see cref="Render"/> alone.</summary>
-    public static StackGraph Graph(EnvironmentSpec spec) => Graph(spec, spec.Ingress.Mode, spec.Metrics.Provider, PlatformSettings.Default);
+    public static StackGraph Graph(EnvironmentSpec spec) => Graph(spec, IngressChoice.AsAsked(spec.Ingress), spec.Metrics.Provider, PlatformSettings.Default);
 
     /// <summary>Every image that a stack may name by itself, as it is pulled: the parts of the stack, and what presets name until a team does.</summary>
     public static IReadOnlyList<string> OwnImages(PlatformSettings platform) =>
@@ -34,8 +34,8 @@ public static class StackBlueprint
 
     public static RenderedStack Render(EnvironmentSpec spec, StackIdentity identity, ClusterCapabilities capabilities, PlatformSettings? platform = null)
     {
-        var ingress = IngressLayer.ModeFor(spec, capabilities);
         platform ??= PlatformSettings.Default;
+        var ingress = IngressChoice.Of(spec.Ingress, capabilities, platform);
         var graph = Graph(spec, ingress, MetricsLayer.ProviderFor(spec, capabilities), platform);
         var stack = new StackContext(spec, identity, capabilities, platform, graph);
         foreach (var node in graph.Nodes)
@@ -55,17 +55,17 @@ public static class StackBlueprint
         return new RenderedStack(graph, ApplyOrder.Sort(graph, AtRest.Apply(spec.DayTwo, stack.Manifests)), stack.Notes);
     }
 
-    private static StackGraph Graph(EnvironmentSpec spec, IngressMode ingress, MetricsProvider metrics, PlatformSettings platform) =>
-        new([.. Wiring.Nodes(spec, ingress)], [.. Wiring.Flows(spec, ingress, platform), .. MonitoringFlows.Of(spec, ingress, metrics, platform)]);
+    private static StackGraph Graph(EnvironmentSpec spec, IngressChoice ingress, MetricsProvider metrics, PlatformSettings platform) =>
+        new([.. Wiring.Nodes(spec, ingress)], [.. Wiring.Flows(spec, ingress, platform), .. MonitoringFlows.Of(spec, ingress.Mode, metrics, platform)]);
 
-    private static void Render(Component component, StackContext stack, IngressMode ingress)
+    private static void Render(Component component, StackContext stack, IngressChoice ingress)
     {
         switch (component)
         {
             case Component.Base: BaseLayer.Render(stack); break;
             case Component.Edge: EdgeLayer.Render(stack); break;
             case Component.LoadBalancer: LoadBalancerLayer.Render(stack, ingress); break;
-            case Component.Ingress: IngressLayer.Render(stack); break;
+            case Component.Ingress: IngressLayer.Render(stack, ingress); break;
             case Component.Frontend: FrontendLayer.Render(stack); break;
             case Component.Gateway: BackendLayer.Render(stack, component, stack.Spec.Gateway); break;
             case Component.Publish: BackendLayer.Render(stack, component, stack.Spec.Publish); break;

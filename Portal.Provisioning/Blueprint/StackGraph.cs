@@ -23,6 +23,9 @@ public sealed record StackNode(Component Component, IReadOnlyList<Component> Dep
     /// <summary>The roles of those of its workloads that start only when all the others are healthy: they judge what these do.</summary>
     public IReadOnlyList<string> LastToStart { get; init; } = [];
 
+    /// <summary>The namespace that its pods run in when they are the cluster's and not the environment's own: a shared controller's.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The one pod of a set that rests when the others of the set are gone.</summary>
     public LastPod? LastPod { get; init; }
 }

@@ -2,6 +2,7 @@ using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Databases;
 using Portal.Provisioning.Blueprint.Databases.MySql;
+using Portal.Provisioning.Blueprint.Ingress;
 using Portal.Provisioning.Blueprint.Routing;
 
 namespace Portal.Provisioning.Blueprint;
@@ -17,13 +18,12 @@ internal static class Wiring
     /// component: MySQL's servers start side by side, because the agents open the primary before anything follows it, and open it only when they
     /// have asked the other servers what these have committed. A primary that was started alone could ask nobody.
     /// </remarks>
-    public static IEnumerable<StackNode> Nodes(EnvironmentSpec spec, IngressMode ingress) =>
+    public static IEnumerable<StackNode> Nodes(EnvironmentSpec spec, IngressChoice ingress) =>
     [
         new(Component.Base, []),
         new(Component.Edge, [Component.LoadBalancer]) { LastToStart = [Roles.Check] },
-        // A shared controller may never publish an address, and the load balancer does not go through it.
-        new(Component.LoadBalancer, ingress == IngressMode.Dedicated ? [Component.Ingress] : [Component.Frontend, Component.Gateway, Component.Publish]),
-        new(Component.Ingress, [Component.Frontend, Component.Gateway, Component.Publish]),
+        new(Component.LoadBalancer, [Component.Ingress]),
+        new(Component.Ingress, [Component.Frontend, Component.Gateway, Component.Publish]) { Namespace = ingress.Controller?.Service.Namespace },
         new(Component.Frontend, [Component.Base]),
         new(Component.Gateway, [Component.MySql, Component.Redis]),
         new(Component.Publish, [Component.MySql, Component.Redis, Component.PubSub]),
@@ -38,27 +38,25 @@ internal static class Wiring
     ];
 
     /// <remarks>What watches over it all has its flows in <see cref="Monitoring.MonitoringFlows"/>.</remarks>
-    public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressMode ingress, PlatformSettings platform) =>
+    public static IEnumerable<Flow> Flows(EnvironmentSpec spec, IngressChoice ingress, PlatformSettings platform) =>
         [.. Requests(spec, ingress), .. Data(spec), .. BackupCopies.Flows(spec, platform)];
 
-    private static IEnumerable<Flow> Requests(EnvironmentSpec spec, IngressMode ingress)
+    private static IEnumerable<Flow> Requests(EnvironmentSpec spec, IngressChoice ingress)
     {
         var world = Tcp(null, Component.Edge, "HTTPS", Ports.Http, Ports.Https);
         yield return spec.Edge.Http3 ? world with { Ports = [.. world.Ports, new(Ports.Https, "UDP")] } : world;
         yield return Tcp(Component.Edge, Component.LoadBalancer, "cache misses", Ports.Https);
         yield return Tcp(Component.Edge, Component.Edge, "check of the entry", Ports.Http, Ports.Https) with { Role = Roles.Check };
-        if (ingress == IngressMode.Dedicated)
+        yield return Tcp(Component.LoadBalancer, Component.Ingress, "filtered requests", ingress.PodPort);
+        foreach (var (tier, label, routes) in new[]
         {
-            yield return Tcp(Component.LoadBalancer, Component.Ingress, "filtered requests", Ports.Http);
-        }
-
-        foreach (var service in RouteTable.Of(spec).Services.Select(RouteTable.ComponentOf))
+            (Component.Ingress, "routed requests", RouteTable.Of(spec).Where(route => !ingress.LeavesOut(route))),
+            (Component.LoadBalancer, "requests routed by a header", RouteTable.Of(spec).Where(ingress.LeavesOut)),
+        })
         {
-            // The shared controller runs in a namespace that is not ours to know, so its traffic comes from the world.
-            yield return Tcp(ingress == IngressMode.Dedicated ? Component.Ingress : Component.LoadBalancer, service, "routed requests", Ports.Http);
-            if (ingress != IngressMode.Dedicated)
+            foreach (var service in routes.Services.Select(RouteTable.ComponentOf))
             {
-                yield return Tcp(null, service, "shared ingress controller", Ports.Http);
+                yield return Tcp(tier, service, label, Ports.Http);
             }
         }
 

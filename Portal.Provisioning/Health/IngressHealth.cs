@@ -6,6 +6,8 @@ namespace Portal.Provisioning.Health;
 internal static class IngressHealth
 {
     public static HealthReport Assess(KubeObject live) => HealthReport.Healthy(PublishedAddress.Of(live) is { } address
-        ? $"Reachable from outside at {address}."
-        : $"The shared controller{(live.Text("spec", "ingressClassName") is { } name ? $" of class {name}" : "")} has published no address, as some never do; nothing waits for one.");
+        ? $"The shared controller{Of(live)} serves it at {address}."
+        : $"The shared controller{Of(live)} has published no address, as some never do; nothing waits for one.");
+
+    private static string Of(KubeObject live) => live.Text("spec", "ingressClassName") is { } name ? $" of class {name}" : "";
 }

@@ -22,6 +22,7 @@ internal static class StackKinds
         .. s_everywhere,
         .. capabilities.HasVerticalPodAutoscaler ? [("autoscaling.k8s.io/v1", "VerticalPodAutoscaler")] : ((string, string)[])[],
         .. capabilities.HasCertManager ? [("cert-manager.io/v1", "Certificate")] : ((string, string)[])[],
+        // Gateways are of environments that earlier versions made.
         .. capabilities.HasGatewayApi ? [("gateway.networking.k8s.io/v1", "Gateway"), ("gateway.networking.k8s.io/v1", "HTTPRoute")] : ((string, string)[])[],
         .. capabilities.HasPrometheusOperator ? [("monitoring.coreos.com/v1", "PodMonitor"), ("monitoring.coreos.com/v1", "Probe"), ("monitoring.coreos.com/v1", "PrometheusRule")] : ((string, string)[])[],
     ];

@@ -38,7 +38,7 @@ public static class FormSections
             new("loadBalancer.scale.max", "Load balancer, at most", Whole, "pods"),
             new("ingress.scale.min", "Ingress, at least", Whole, "pods"),
             new("ingress.scale.max", "Ingress, at most", Whole, "pods"),
-            new("ingress.mode", "Ingress", Choice) { Choices = [new("dedicated", "Own tier"), new("ingressClass", "Shared controller of the cluster"), new("gateway", "Gateway API of the cluster")] },
+            new("ingress.mode", "Ingress", Choice, null, "Behind edges and firewall whichever it is. What cluster or platform do not offer becomes an own tier.") { Choices = [new("dedicated", "Own tier"), new("ingressClass", "Shared controller of the cluster"), new("gateway", "Gateway API of the cluster")] },
             new("ingress.className", "Ingress or gateway class", OptionalText, null, "Leave empty for the cluster's default.") { IsAdvanced = true },
             new("loadBalancer.routes", "Routes", Routes, null, "One on each line: a path, perhaps a header, and the service, as in /api x-canary: 1 -> publish.") { IsAdvanced = true },
             new("loadBalancer.paranoiaLevel", "Firewall suspects", Whole, null, "1 has few false alarms; 4 suspects most.") { IsAdvanced = true },

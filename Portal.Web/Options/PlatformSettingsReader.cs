@@ -19,6 +19,7 @@ internal static partial class PlatformSettingsReader
         SecretsNamespace = Matching(reader, SettingKeys.SecretsNamespace, ObjectName(), "is no name of a namespace. Use up to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit."),
         Mail = Mail(reader),
         ObjectStore = ObjectStoreReader.Read(reader),
+        IngressControllers = IngressControllerReader.Read(reader),
     };
 
     private static MailServer? Mail(SettingsReader reader)

@@ -31,8 +31,17 @@ public static class SettingKeys
     public const string StoreSecret = "Platform:ObjectStore:Secret";
     public const string StoreCidr = "Platform:ObjectStore:Cidr";
 
+    public const string IngressControllers = "Platform:IngressControllers";
+
     /// <summary>What may be said of each cluster that has a name, with NAME in its place.</summary>
     public static IReadOnlyList<string> NamedCluster { get; } = ["Clusters:NAME:Kubeconfig", "Clusters:NAME:Context", "Clusters:NAME:InCluster"];
+
+    /// <summary>What may be said of each shared controller, with its place in the list as N.</summary>
+    public static IReadOnlyList<string> IngressController { get; } =
+    [
+        "Platform:IngressControllers:N:Class", "Platform:IngressControllers:N:Service", "Platform:IngressControllers:N:Port", "Platform:IngressControllers:N:PodPort",
+        "Platform:IngressControllers:N:Gateway",
+    ];
 
     public static IReadOnlyList<string> Store { get; } = [StoreEndpoint, StoreRegion, StoreBucket, StorePrefix, StorePathStyle, StoreSecret, StoreCidr];
 
@@ -40,6 +49,6 @@ public static class SettingKeys
     [
         Database, Kubeconfig, Context, InCluster, DefaultCluster, .. NamedCluster, DataDirectory, DemoAllowNonLoopback, RequestsPerMinute, Urls,
         Registry, PullSecret, SecretsNamespace, ImageDigests, ResolveDigests, MailHost, MailPort, MailFrom, MailRequireTls,
-        .. Store,
+        .. Store, .. IngressController,
     ];
 }

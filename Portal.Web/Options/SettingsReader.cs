@@ -49,18 +49,20 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public void Problem(string key, string sentence) => Problems.Add($"{key}: {sentence}");
 
     /// <summary>A misspelt key would silently mean the default, so a section of ours holds only keys that we know.</summary>
-    /// <remarks>Sections whose keys are names that people choose are checked by whoever reads them.</remarks>
+    /// <remarks>Sections whose keys are names that people choose, and lists, are checked by whoever reads them.</remarks>
     public void RefuseUnknown()
     {
         foreach (var section in SettingKeys.All.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct().Where(name => name is not "ConnectionStrings" and not SettingKeys.Clusters))
         {
             var known = SettingKeys.All.Where(key => key.StartsWith(section + ":", StringComparison.Ordinal)).ToList();
-            foreach (var child in Leaves(section).Where(child => !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)))
+            foreach (var child in Leaves(section).Where(child => !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase) && !IsInAList(child.Path)))
             {
                 Problem(child.Path, $"there is no such setting. Known here: {string.Join(", ", known)}.");
             }
         }
     }
+
+    private static bool IsInAList(string path) => path.StartsWith($"{SettingKeys.IngressControllers}:", StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<IConfigurationSection> Leaves(string key) =>
         Children(key).SelectMany(child => child.GetChildren().Any() ? Leaves(child.Path) : [child]);

@@ -61,10 +61,10 @@ public enum WafMode
     Blocking,
 }
 
-/// <summary>The ingress tier between the load balancer and the services.</summary>
+/// <summary>The ingress tier between the load balancer and the services. Whichever it is, requests come to it through edges and firewall.</summary>
 public sealed record IngressSpec(Scale Scale, IngressMode Mode)
 {
-    /// <summary>Name of the IngressClass or GatewayClass; null takes the cluster's default, or its only one.</summary>
+    /// <summary>Name of the IngressClass or GatewayClass; null takes the cluster's default, or the only one that the platform describes.</summary>
     public string? ClassName { get; init; }
 }
 
@@ -74,9 +74,9 @@ public enum IngressMode
     /// <summary>A tier of the environment's own; needs no cluster rights.</summary>
     Dedicated,
 
-    /// <summary><c>Ingress</c> objects for the cluster's shared ingress controller.</summary>
+    /// <summary>An <c>Ingress</c> for a controller that the cluster shares.</summary>
     IngressClass,
 
-    /// <summary>A <c>Gateway</c> with <c>HTTPRoute</c> objects, where the cluster has the Gateway API.</summary>
+    /// <summary><c>HTTPRoute</c> objects at the platform's Gateway, where the cluster has the Gateway API.</summary>
     Gateway,
 }

@@ -14,7 +14,8 @@ internal static class NetworkPolicies
     {
         Policy(stack, Component.Base, "default-deny", [], ingress: [], egress: []);
         Policy(stack, Component.Base, "dns", [], ingress: null, egress: [Dns()]);
-        foreach (var node in stack.Graph.Nodes)
+        // Who may speak to pods in a namespace of others is not ours to write.
+        foreach (var node in stack.Graph.Nodes.Where(node => node.Namespace is null))
         {
             AddFlows(stack, node.Component);
         }
@@ -47,8 +48,16 @@ internal static class NetworkPolicies
     private static JsonArray? Rules(StackContext stack, List<Flow> flows, string end, Func<Flow, (Component? Component, string? Role)> peer) => Json.ListOrNone(flows
         .GroupBy(peer)
         .Select(group => Json.Map(
-            (end, group.Key.Component is { } component ? Json.List(Json.Map(("podSelector", Json.Map(("matchLabels", SelectorOf(stack, component, group.Key.Role)))))) : null),
+            (end, group.Key.Component is { } component ? Json.List(Peer(stack, component, group.Key.Role)) : null),
             ("ports", PortsOf(group)))));
+
+    /// <summary>Pods of this namespace, or those of a whole other one: their labels are not ours to know.</summary>
+    private static JsonObject Peer(StackContext stack, Component component, string? role) => stack.Graph.Node(component).Namespace is { } elsewhere
+        ? Json.Map(("namespaceSelector", NamedNamespace(elsewhere)))
+        : Json.Map(("podSelector", Json.Map(("matchLabels", SelectorOf(stack, component, role)))));
+
+    /// <summary>By the label that the API server itself puts on every namespace.</summary>
+    private static JsonObject NamedNamespace(string name) => Json.Map(("matchLabels", Json.Map(("kubernetes.io/metadata.name", name))));
 
     /// <summary>The pods of a component, or those of one role in it.</summary>
     private static JsonObject SelectorOf(StackContext stack, Component component, string? role)
@@ -77,7 +86,7 @@ internal static class NetworkPolicies
     private static JsonObject Dns() => Json.Map(
         ("to", Json.List(
             Json.Map(
-                ("namespaceSelector", Json.Map(("matchLabels", Json.Map(("kubernetes.io/metadata.name", "kube-system"))))),
+                ("namespaceSelector", NamedNamespace("kube-system")),
                 ("podSelector", Json.Map(("matchLabels", Json.Map(("k8s-app", "kube-dns")))))),
             Json.Map(("ipBlock", Json.Map(("cidr", NodeLocalDns)))))),
         ("ports", Json.List(Json.Map(("protocol", "UDP"), ("port", 53)), Json.Map(("protocol", "TCP"), ("port", 53)))));

@@ -3,7 +3,6 @@ using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint.Objects;
 using Portal.Provisioning.Blueprint.Routing;
 using Portal.Provisioning.Blueprint.Texts;
-using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Blueprint.Ingress;
 
@@ -12,12 +11,8 @@ internal static class IngressLayer
 {
     private const string Config = "ingress-conf";
 
-    /// <summary>The mode that the cluster can give: without what the spec names the environment brings its own tier.</summary>
-    public static IngressMode ModeFor(EnvironmentSpec spec, ClusterCapabilities capabilities) => IngressChoice.Of(spec.Ingress, capabilities).Mode;
-
-    public static void Render(StackContext stack)
+    public static void Render(StackContext stack, IngressChoice choice)
     {
-        var choice = IngressChoice.Of(stack.Spec.Ingress, stack.Capabilities);
         if (choice.Note is { } note)
         {
             stack.Note(note);
@@ -25,8 +20,8 @@ internal static class IngressLayer
 
         switch (choice.Mode)
         {
-            case IngressMode.IngressClass: IngressObject.Add(stack, choice.Class!); break;
-            case IngressMode.Gateway: GatewayObjects.Add(stack, choice.Class!); break;
+            case IngressMode.IngressClass: IngressObject.Add(stack, choice); break;
+            case IngressMode.Gateway: HttpRoutes.Add(stack, choice.Controller!.Gateway!); break;
             default: Dedicated(stack); break;
         }
     }

@@ -6,25 +6,24 @@ using Portal.Provisioning.Blueprint.Routing;
 
 namespace Portal.Provisioning.Blueprint.Ingress;
 
-/// <summary>An Ingress for a controller that the cluster shares.</summary>
+/// <summary>An Ingress for a controller that the cluster shares: the load balancer sends it what passed the firewall, in plain HTTP as to the environment's own tier.</summary>
 /// <remarks>Plain paths alone: what controllers can do beyond that is written in annotations of their own, which nobody else reads.</remarks>
 internal static class IngressObject
 {
-    public static void Add(StackContext stack, string ingressClass)
+    public static void Add(StackContext stack, IngressChoice choice)
     {
-        var routes = RouteTable.Of(stack.Spec).Routes;
-        stack.Note($"Ingress class \"{ingressClass}\" publishes the routes at the cluster's shared controller, without the edges and the firewall; the load balancer reaches the services directly.");
-        if (routes.Any(route => route.Header is not null))
+        var all = RouteTable.Of(stack.Spec);
+        if (all.Where(choice.LeavesOut).Routes.Count > 0)
         {
-            stack.Note("Routes that name a header are left out of the Ingress, which knows paths alone; the load balancer has them.");
+            stack.Note("Requests that a route finds by a header go from the load balancer straight to their service: an Ingress knows paths alone.");
         }
 
+        var paths = all.Where(route => !choice.LeavesOut(route)).Routes;
         stack.Add(Component.Ingress, "networking.k8s.io/v1", "Ingress", Names.Ingress, stack.LabelsOf(Component.Ingress), ("spec", Json.Map(
-            ("ingressClassName", ingressClass),
-            ("tls", Json.List(Json.Map(("hosts", Json.Texts(stack.Spec.AllHostNames())), ("secretName", EntryCertificates.Edge(stack.Spec, stack.Capabilities))))),
+            ("ingressClassName", choice.Controller!.Class),
             ("rules", Json.List([.. stack.Spec.AllHostNames().Select(host => (JsonNode?)Json.Map(
                 ("host", host),
-                ("http", Json.Map(("paths", Json.List([.. routes.Where(route => route.Header is null).Select(route => (JsonNode?)Path(route))]))))))])))));
+                ("http", Json.Map(("paths", Json.List([.. paths.Select(route => (JsonNode?)Path(route))]))))))])))));
     }
 
     private static JsonObject Path(RouteSpec route) => Json.Map(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Ingress;
 using Portal.Provisioning.Blueprint.Objects;
 using Portal.Provisioning.Blueprint.Routing;
 using Portal.Provisioning.Blueprint.Texts;
@@ -15,7 +16,7 @@ internal static class LoadBalancerLayer
     private const string Firewall = "load-balancer-waf";
     private const string Folder = "LoadBalancer/";
 
-    public static void Render(StackContext stack, IngressMode ingress)
+    public static void Render(StackContext stack, IngressChoice ingress)
     {
         var spec = stack.Spec.LoadBalancer;
         var workload = new Workload(stack, Component.LoadBalancer, "modsecurity-crs", Names.LoadBalancer);
@@ -31,7 +32,7 @@ internal static class LoadBalancerLayer
             ("exclusions-before.conf", FirewallConfig.ExclusionsBefore(spec)),
             ("exclusions-after.conf", FirewallConfig.ExclusionsAfter(spec)));
 
-        var check = NginxContainer.Check(Images.ModSecurity, Mounts()) with { Size = new PodSize(100, 256) };
+        var check = NginxContainer.Check(Images.ModSecurity, Mounts(), NextHop.BeforeCheck(ingress)) with { Size = new PodSize(100, 256) };
         var nginx = NginxContainer.Serve("load-balancer", Images.ModSecurity, Size(stack), [("https", Ports.Https)], Mounts()) with { DiskMiB = NginxContainer.DiskMiB(spec) };
         Deployments.Add(workload, spec.Scale, new PodPlan(Users.Nginx, [nginx, Exporters.Nginx()])
         {
@@ -58,7 +59,7 @@ internal static class LoadBalancerLayer
         MemoryMiB = Math.Max(stack.Sizes.LoadBalancer.MemoryMiB, 256 + 4 * stack.Spec.LoadBalancer.MaxBodyMiB),
     };
 
-    private static string NginxConfig(StackContext stack, IngressMode ingress)
+    private static string NginxConfig(StackContext stack, IngressChoice ingress)
     {
         var spec = stack.Spec.LoadBalancer;
         var routes = RouteTable.Of(stack.Spec);
@@ -72,8 +73,7 @@ internal static class LoadBalancerLayer
             ("HOST_NAMES", string.Join(' ', stack.Spec.AllHostNames())),
             ("SERVER_NAME", Names.LoadBalancer),
             ("ROUTE_SOURCE", NginxRoutes.Source(routes)),
-            ("POOLS", NginxRoutes.Pools(routes)),
-            // A shared controller's address is not ours to know: the same routes then lead straight to the services.
-            ("UPSTREAMS", ingress == IngressMode.Dedicated ? NginxRoutes.UpstreamsTo(routes, $"{Names.Ingress}:{Ports.Http}") : NginxRoutes.Upstreams(routes)));
+            ("POOLS", NextHop.Pools(routes, ingress)),
+            ("UPSTREAMS", NextHop.Upstreams(routes, ingress)));
     }
 }

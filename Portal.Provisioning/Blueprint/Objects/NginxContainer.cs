@@ -28,7 +28,7 @@ internal static class NginxContainer
         };
 
     /// <summary>Checks the configuration with the pod's own mounts: a broken one never replaces a working pod.</summary>
-    /// <param name="before">Shell commands that make what the configuration includes.</param>
+    /// <param name="before">Shell commands that make what the configuration includes, or say more of what it names than nginx does.</param>
     public static ContainerPlan Check(string image, IReadOnlyList<JsonObject> mounts, string before = "") =>
         new("check", image, new PodSize(50, 128))
         {

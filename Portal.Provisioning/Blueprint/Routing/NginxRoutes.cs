@@ -15,15 +15,22 @@ internal static class NginxRoutes
         table.Headers.Count == 0 ? "$uri" : $"\"{string.Concat(table.Headers.Select(header => $"{Variable(header)}\\n"))}$uri\"";
 
     /// <summary>Entries of the map from a request to the name of an upstream.</summary>
-    public static string Pools(RouteTable table) => Lines(table.Routes.Select(route => route is { Path: "/", Header: null }
-        ? $"default {RouteTable.NameOf(route.Service)};"
-        : $"\"~^{HeaderPattern(table, route)}{PathPattern(route.Path)}\" {RouteTable.NameOf(route.Service)};"));
+    public static string Pools(RouteTable table) => Pools(table, route => RouteTable.NameOf(route.Service));
+
+    /// <param name="upstream">The name of the upstream that a route leads to.</param>
+    public static string Pools(RouteTable table, Func<RouteSpec, string> upstream) => Lines(table.Routes.Select(route => route is { Path: "/", Header: null }
+        ? $"default {upstream(route)};"
+        : $"\"~^{HeaderPattern(table, route)}{PathPattern(route.Path)}\" {upstream(route)};"));
 
     /// <summary>An nginx upstream for each service that is routed to.</summary>
-    public static string Upstreams(RouteTable table) => Upstreams(table, service => $"{service}:{Ports.Http}");
+    public static string Upstreams(RouteTable table) => string.Join('\n', table.Services.Select(service => Upstream(RouteTable.NameOf(service), ServerOf(service))));
 
-    /// <summary>An nginx upstream for each service, all leading to the next tier, which knows where they are.</summary>
-    public static string UpstreamsTo(RouteTable table, string server) => Upstreams(table, _ => server);
+    /// <param name="settings">What stands behind the usual ones.</param>
+    public static string Upstream(string name, string server, string settings = "") =>
+        $"    upstream {name} {{ zone {name} 64k; {Servers(server)} keepalive 32;{settings} }}";
+
+    /// <summary>The Service of a service, as nginx names a server.</summary>
+    public static string ServerOf(RoutedService service) => $"{RouteTable.NameOf(service)}:{Ports.Http}";
 
     /// <summary>The same Service twice: a connection that fails is opened once more, and the Service then mostly picks another pod.</summary>
     /// <remarks>A Service balances over the pods, so nginx must never mark it down.</remarks>
@@ -55,7 +62,4 @@ internal static class NginxRoutes
 
     private static string HeaderPattern(RouteTable table, RouteSpec route) =>
         string.Concat(table.Headers.Select(header => header == route.Header ? $"{Escape(route.Value!)}\\n" : "[^\\n]*\\n"));
-
-    private static string Upstreams(RouteTable table, Func<string, string> server) => string.Join('\n', table.Services.Select(RouteTable.NameOf).Select(service =>
-        $"    upstream {service} {{ zone {service} 64k; {Servers(server(service))} keepalive 32; }}"));
 }

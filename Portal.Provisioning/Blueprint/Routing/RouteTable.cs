@@ -18,6 +18,9 @@ internal sealed class RouteTable
     /// <summary>The headers that decide, in lower case, each once.</summary>
     public IReadOnlyList<string> Headers => [.. Routes.Select(route => route.Header).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>Some of the routes, in the same order.</summary>
+    public RouteTable Where(Func<RouteSpec, bool> belongs) => new([.. Routes.Where(belongs)]);
+
     public static RouteTable Of(EnvironmentSpec spec) => new([.. spec.LoadBalancer.Routes
         .Select(route => route with { Path = route.Path.Length > 1 ? route.Path.TrimEnd('/') : route.Path, Header = route.Header?.ToLowerInvariant() })
         .OrderByDescending(route => route.Path.Length)

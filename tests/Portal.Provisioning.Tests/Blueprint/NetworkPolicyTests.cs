@@ -8,6 +8,9 @@ namespace Portal.Provisioning.Tests.Blueprint;
 /// <summary>Reads the policies back into flows: what they allow is exactly what the graph says, from both ends.</summary>
 public sealed class NetworkPolicyTests
 {
+    private const string World = "world";
+    private const string Elsewhere = "namespace ";
+
     private sealed record Allowed(string From, string To, string Port);
 
     [Theory]
@@ -17,9 +20,40 @@ public sealed class NetworkPolicyTests
         var stack = StackCase.Named(name).Render();
         var flows = stack.Graph.Flows.SelectMany(flow => flow.Ports.Select(port => new Allowed(Name(flow.From), Name(flow.To), $"{port.Protocol} {port.Port}"))).ToHashSet();
 
-        Assert.Equal(flows.Where(flow => flow.To != "world").Order(s_order), Read(stack, "ingress", "from").Order(s_order));
-        Assert.Equal(flows.Where(flow => flow.From != "world").Order(s_order), Read(stack, "egress", "to").Order(s_order));
+        Assert.Equal(flows.Where(flow => IsOurs(flow.To)).Order(s_order), Read(stack, "ingress", "from").Order(s_order));
+        Assert.Equal(flows.Where(flow => IsOurs(flow.From)).Order(s_order), Read(stack, "egress", "to").Order(s_order));
+
+        // Policies select pods of this namespace alone.
+        bool IsOurs(string end) => end != World && !end.StartsWith(Elsewhere, StringComparison.Ordinal);
+
+        string Name(Component? component) => component is not { } known ? World : stack.Graph.Node(known).Namespace is { } elsewhere ? Elsewhere + elsewhere : known.Slug();
     }
+
+    [Theory]
+    [InlineData("unusual-basic", "ingress-system", 8000, new[] { "frontend", "gateway", "publish" })]
+    [InlineData("unusual-gateway", "gateway-system", 8081, new[] { "frontend", "gateway", "publish" })]
+    public void Policies_WithASharedController_LetTheLoadBalancerReachItAndItTheServicesThatItRoutesTo(string name, string controller, int port, string[] services)
+    {
+        var stack = StackCase.Named(name).Render();
+        var (@in, @out) = (Read(stack, "ingress", "from").ToList(), Read(stack, "egress", "to").ToList());
+
+        Assert.Equal([new("load-balancer", Elsewhere + controller, $"TCP {port}")], @out.Where(each => each.To.StartsWith(Elsewhere, StringComparison.Ordinal)));
+        Assert.Equal(services.Select(service => new Allowed(Elsewhere + controller, service, "TCP 8080")), @in.Where(each => each.From.StartsWith(Elsewhere, StringComparison.Ordinal)).Order(s_order));
+        Assert.DoesNotContain(stack.Manifests, manifest => manifest.Object.Kind == "NetworkPolicy" && manifest.Object.Text("spec", "podSelector", "matchLabels", Labels.Component) == "ingress");
+    }
+
+    [Fact]
+    public void Policies_OfAnIngress_LetTheLoadBalancerReachOnlyTheServicesOfRoutesWithAHeader() => Assert.Equal(
+        [new("load-balancer", "gateway", "TCP 8080"), new("load-balancer", "publish", "TCP 8080")],
+        Read(StackCase.Named("unusual-basic").Render(), "egress", "to").Where(each => each.From == "load-balancer" && !each.To.StartsWith(Elsewhere, StringComparison.Ordinal)).Order(s_order));
+
+    /// <summary>Whoever comes from outside comes to the edges: nothing gets past them and the firewall, whatever routes behind them.</summary>
+    [Theory]
+    [MemberData(nameof(StackCase.Names), MemberType = typeof(StackCase))]
+    public void Policies_OfEveryCase_LetRequestsOfTheWorldReachTheEdgesAlone(string name) => Assert.Equal(
+        [new(World, "edge", "TCP 8080"), new(World, "edge", "TCP 8443")],
+        // What gathers metrics for the whole cluster is somewhere in the world, and comes to ports that answer nothing else.
+        Read(StackCase.Named(name).Render(), "ingress", "from").Where(each => each.From == World && each.Port is "TCP 8080" or "TCP 8443").Order(s_order));
 
     [Fact]
     public void Policies_WithoutOneFlow_NoLongerMatch()
@@ -87,11 +121,12 @@ public sealed class NetworkPolicyTests
          where policy.Kind == "NetworkPolicy" && policy.Name is not ("default-deny" or "dns")
          let self = policy.Text("spec", "podSelector", "matchLabels", Labels.Component)!
          from rule in policy.Items("spec", direction)
-         from peer in rule[end] is JsonArray peers ? peers.Select(peer => new KubeObject((JsonObject)peer!).Text("podSelector", "matchLabels", Labels.Component) ?? "world") : ["world"]
+         from peer in rule[end] is JsonArray peers ? peers.Select(peer => Peer(new KubeObject((JsonObject)peer!))) : [World]
          from port in (JsonArray)rule["ports"]!
          select direction == "ingress" ? new Allowed(peer, self, Port(port!)) : new Allowed(self, peer, Port(port!))).Distinct();
 
-    private static string Port(JsonNode port) => $"{port["protocol"]} {port["port"]}";
+    private static string Peer(KubeObject peer) =>
+        peer.Text("namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") is { } elsewhere ? Elsewhere + elsewhere : peer.Text("podSelector", "matchLabels", Labels.Component) ?? World;
 
-    private static string Name(Component? component) => component?.Slug() ?? "world";
+    private static string Port(JsonNode port) => $"{port["protocol"]} {port["port"]}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Provisioning.Blueprint;
@@ -7,7 +8,7 @@ using Portal.Provisioning.Kubernetes;
 namespace Portal.Provisioning.Tests.Blueprint;
 
 /// <summary>Routes, wherever they are written: nginx, an Ingress, an HTTPRoute, and who may speak to whom.</summary>
-public sealed class RoutingTests
+public sealed partial class RoutingTests
 {
     [Theory]
     [InlineData("load-balancer-conf")]
@@ -40,11 +41,54 @@ public sealed class RoutingTests
         var stack = Stack("unusual-basic");
         var ingress = stack.Manifests.Single(manifest => manifest.Object.Kind == "Ingress").Object;
 
+        Assert.Equal("nginx", ingress.Text("spec", "ingressClassName"));
         Assert.Equal(["/api/v1.0 publish", "/api gateway", "/ frontend"], ((JsonArray)ingress.Items("spec", "rules").Single()["http"]!["paths"]!)
             .Select(path => $"{path!["path"]} {path["backend"]!["service"]!["name"]}"));
         Assert.Null(ingress.At("metadata", "annotations"));
-        Assert.Equal(stack.Manifests.Where(manifest => manifest.Component == Component.Edge && manifest.Object.Kind == "Secret").Select(manifest => manifest.Object.Name).Order().Last(), (string?)ingress.Items("spec", "tls").Single()["secretName"]);
-        Assert.Contains(stack.Notes, note => note.StartsWith("Routes that name a header are left out", StringComparison.Ordinal));
+        // TLS ends at the edges and at the load balancer.
+        Assert.Null(ingress.At("spec", "tls"));
+        Assert.Contains(stack.Notes, note => note.StartsWith("Requests that a route finds by a header go from the load balancer straight", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void LoadBalancer_WithAnIngress_SendsToTheControllerAndOnlyWhatAHeaderRoutesToAService()
+    {
+        var text = Config(Stack("unusual-basic"), "load-balancer-conf", "nginx.conf");
+
+        Assert.Equal(
+            [
+                @"~^always\.on\n[^\n]*\n/media/upload(/|\z) gateway-direct;",
+                @"~^[^\n]*\n[^\n]*\n/api/v1\.0(/|\z) publish;",
+                @"~^always\.on\n[^\n]*\n/api(/|\z) publish-direct;",
+                @"~^[^\n]*\n[^\n]*\n/api(/|\z) gateway;",
+                @"~^[^\n]*\nblue\n/ gateway-direct;",
+                "default frontend;",
+            ],
+            Between(text, "$pool {", "}"));
+        Assert.Equal(
+            [
+                "frontend controller.ingress-system.svc:80", "gateway controller.ingress-system.svc:80", "publish controller.ingress-system.svc:80",
+                "gateway-direct gateway:8080", "publish-direct publish:8080",
+            ],
+            Upstreams(text));
+    }
+
+    [Fact]
+    public void LoadBalancer_WithAGateway_SendsEverythingToTheController() => Assert.Equal(
+        ["frontend proxies.gateway-system.svc:8080", "gateway proxies.gateway-system.svc:8080", "publish proxies.gateway-system.svc:8080"],
+        Upstreams(Config(Stack("unusual-gateway"), "load-balancer-conf", "nginx.conf")));
+
+    [Theory]
+    [InlineData("unusual-basic", "ingress-system/controller", "controller.ingress-system.svc")]
+    [InlineData("unusual-gateway", "gateway-system/proxies", "proxies.gateway-system.svc")]
+    public void LoadBalancer_BeforeAControllerThatIsNotThere_SaysWhichService(string name, string service, string host)
+    {
+        var pod = Stack(name).Manifests.Single(manifest => manifest.Object is { Kind: "Deployment", Name: "load-balancer" }).Object.Items("spec", "template", "spec", "initContainers").Single();
+        var script = (string)pod["command"]![2]!;
+
+        Assert.StartsWith($"getent hosts {host} ", script, StringComparison.Ordinal);
+        Assert.Contains($"The Service {service} of the shared controller", script, StringComparison.Ordinal);
+        Assert.EndsWith("nginx -t", script, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,14 +96,9 @@ public sealed class RoutingTests
     {
         string[] hosts = ["shop.apps.example", .. Enumerable.Range(1, 20).Select(number => $"h{number}.example")];
         var ingress = Of("unusual-basic").Single(item => item.Kind == "Ingress");
-        var gateway = Of("unusual-gateway");
-        var routes = gateway.Where(IsRoute).ToList();
-        var listeners = gateway.Single(item => item.Kind == "Gateway").Items("spec", "listeners").ToList();
+        var routes = Of("unusual-gateway").Where(item => item.Kind == "HTTPRoute").ToList();
 
         Assert.Equal(hosts, ingress.Items("spec", "rules").Select(rule => (string)rule["host"]!));
-        Assert.Equal(hosts, ingress.Items("spec", "tls").SelectMany(tls => (JsonArray)tls["hosts"]!).Select(host => (string)host!));
-        Assert.Equal(hosts.Prepend(null), listeners.Select(listener => (string?)listener["hostname"]));
-        Assert.Equal(listeners.Skip(1).Select(listener => (string)listener["name"]!), routes.SelectMany(route => route.Items("spec", "parentRefs")).Select(parent => (string)parent["sectionName"]!));
         Assert.Equal([16, 5], routes.Select(route => ((JsonArray)route.At("spec", "hostnames")!).Count));
         Assert.Equal(hosts, routes.SelectMany(route => (JsonArray)route.At("spec", "hostnames")!).Select(host => (string)host!));
         Assert.Equal(2, routes.Select(route => route.Name).Distinct().Count());
@@ -73,12 +112,10 @@ public sealed class RoutingTests
     public void HttpRoute_OfRoutesWithHeaders_MatchesThem()
     {
         var stack = Stack("unusual-gateway");
-        var gateway = stack.Manifests.Single(manifest => manifest.Object.Kind == "Gateway").Object;
-        var route = stack.Manifests.Single(manifest => IsRoute(manifest.Object)).Object;
+        var route = stack.Manifests.Single(manifest => manifest.Object.Kind == "HTTPRoute").Object;
 
-        Assert.Equal("shared", gateway.Text("spec", "gatewayClassName"));
-        Assert.Equal(["80 ", "443 a.example"], gateway.Items("spec", "listeners").Select(listener => $"{listener["port"]} {listener["hostname"]}"));
-        Assert.Equal(gateway.Name, (string?)route.Items("spec", "parentRefs").Single()["name"]);
+        Assert.DoesNotContain(stack.Manifests, manifest => manifest.Object.Kind == "Gateway");
+        Assert.Equal("""[{"group":"gateway.networking.k8s.io","kind":"Gateway","namespace":"gateway-system","name":"public"}]""", route.At("spec", "parentRefs")!.ToJsonString());
         Assert.Equal(
             [
                 "gateway: /media/upload x-canary=always.on, /api , / x-tenant=blue",
@@ -89,25 +126,13 @@ public sealed class RoutingTests
     }
 
     [Fact]
-    public void Gateway_AskedWithoutTls_SendsToTheSameAddressWithIt()
-    {
-        var items = Stack("unusual-gateway").Manifests.Select(manifest => manifest.Object).ToList();
-        var redirect = items.Single(item => item.Kind == "HTTPRoute" && !IsRoute(item));
-        var secure = items.Single(item => item.Kind == "Gateway").Items("spec", "listeners").Single(listener => (string?)listener["protocol"] == "HTTPS");
-
-        Assert.Equal("http", (string?)redirect.Items("spec", "parentRefs").Single()["sectionName"]);
-        Assert.Equal("https", (string?)redirect.Items("spec", "rules").Single()["filters"]![0]!["requestRedirect"]!["scheme"]);
-        Assert.Contains(items, item => item.Kind == "Secret" && item.Name == (string?)secure["tls"]!["certificateRefs"]![0]!["name"]);
-    }
-
-    [Fact]
     public void HttpRoute_OfAHundredRoutes_StaysWithinWhatTheApiTakes()
     {
         var spec = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example");
         var routes = Enumerable.Range(0, 99).Select(i => new RouteSpec($"/path{i}", Enum.GetValues<RoutedService>()[i % 4])).Append(new("/", RoutedService.Frontend));
         var stack = Render(spec with { Ingress = spec.Ingress with { Mode = IngressMode.Gateway }, LoadBalancer = spec.LoadBalancer with { Routes = [.. routes] } }, gateways: ["shared"]);
 
-        var rules = stack.Manifests.Single(manifest => IsRoute(manifest.Object)).Object.Items("spec", "rules").ToList();
+        var rules = stack.Manifests.Single(manifest => manifest.Object.Kind == "HTTPRoute").Object.Items("spec", "rules").ToList();
 
         Assert.InRange(rules.Count, 1, 16);
         Assert.All(rules, rule => Assert.InRange(((JsonArray)rule["matches"]!).Count, 1, 8));
@@ -124,36 +149,8 @@ public sealed class RoutingTests
         Assert.DoesNotContain("upstream publish", Config(stack, "ingress-conf", "nginx.conf"), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(IngressMode.IngressClass, null, "inner outer", "outer", "Ingress outer", "")]
-    [InlineData(IngressMode.IngressClass, null, "inner outer", null, "Ingress inner", "first of several, inner, outer")]
-    [InlineData(IngressMode.IngressClass, "inner", "inner outer", "outer", "Ingress inner", "")]
-    [InlineData(IngressMode.IngressClass, "none", "inner outer", "outer", "Deployment", "no ingress class \"none\"")]
-    [InlineData(IngressMode.Gateway, null, "shared", null, "Gateway shared", "")]
-    [InlineData(IngressMode.Gateway, "other", "shared", null, "Deployment", "no gateway class \"other\"")]
-    [InlineData(IngressMode.Gateway, null, "", null, "Deployment", "no gateway class.")]
-    [InlineData(IngressMode.Gateway, null, null, null, "Deployment", "no Gateway API")]
-    public void Ingress_OfAClass_IsWhatTheClusterCanGive(IngressMode mode, string? wanted, string? classes, string? standard, string expected, string note)
-    {
-        var spec = Presets.Create(Preset.Small, Purpose.Production, "shop.apps.example");
-        var list = classes?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var stack = Render(
-            spec with { Ingress = spec.Ingress with { Mode = mode, ClassName = wanted } },
-            ingresses: mode == IngressMode.IngressClass ? list : null, standard, gateways: mode == IngressMode.Gateway ? list : null);
-
-        var items = stack.Manifests.Where(manifest => manifest.Component == Component.Ingress).Select(manifest => manifest.Object).ToList();
-
-        Assert.Contains(expected, items.Select(item => $"{item.Kind} {item.Text("spec", "ingressClassName") ?? item.Text("spec", "gatewayClassName")}".TrimEnd()));
-        Assert.Equal(note.Length > 0, stack.Notes.Any(each => each.Contains("own ingress tier", StringComparison.Ordinal) || each.Contains("first of several", StringComparison.Ordinal)));
-        Assert.Contains(stack.Notes.Append(""), each => each.Contains(note, StringComparison.Ordinal));
-    }
-
-    /// <summary>One that leads to services, and not from plain HTTP to TLS.</summary>
-    private static bool IsRoute(KubeObject item) => item.Kind == "HTTPRoute" && item.Items("spec", "rules").All(rule => rule["backendRefs"] is not null);
-
-    private static RenderedStack Render(EnvironmentSpec spec, string[]? ingresses = null, string? standard = null, string[]? gateways = null) => StackBlueprint.Render(
-        spec, StackCase.Identity,
-        ClusterCapabilities.Basic with { IngressClasses = ingresses ?? [], DefaultIngressClass = standard, HasGatewayApi = gateways is not null, GatewayClasses = gateways ?? [] });
+    private static RenderedStack Render(EnvironmentSpec spec, string[]? gateways = null) => StackBlueprint.Render(
+        spec, StackCase.Identity, ClusterCapabilities.Basic with { HasGatewayApi = gateways is not null, GatewayClasses = gateways ?? [] }, new() { IngressControllers = StackCase.Controllers });
 
     private static RenderedStack Stack(string name) => StackCase.Named(name).Render();
 
@@ -165,6 +162,13 @@ public sealed class RoutingTests
         var start = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
         return text[start..text.IndexOf($"\n    {end}", start, StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Replace("\"", "", StringComparison.Ordinal));
     }
+
+    /// <summary>Each upstream and the one server that it has twice.</summary>
+    private static IEnumerable<string> Upstreams(string text) =>
+        UpstreamLine().Matches(text).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}");
+
+    [GeneratedRegex(@"upstream (\S+) \{ zone \1 64k; server (\S+) max_fails=0; server \2 max_fails=0; keepalive 32;( keepalive_timeout 30s;)? \}")]
+    private static partial Regex UpstreamLine();
 
     private static string Match(JsonNode? match) =>
         $"{match!["path"]!["value"]} {(match["headers"]?[0] is { } header ? $"{header["name"]}={header["value"]}" : "")}";

@@ -113,13 +113,19 @@ public sealed class StackBlueprintTests
         }
     }
 
-    [Fact]
-    public void Graph_WithASharedController_DoesNotWaitForItsAddress()
+    [Theory]
+    [InlineData("unusual-basic")]
+    [InlineData("unusual-gateway")]
+    [InlineData("unusual-bare")]
+    public void Graph_WhateverRoutes_LeadsThroughEdgesLoadBalancerAndIngress(string name)
     {
-        var graph = StackCase.Named("unusual-basic").Render().Graph;
+        var graph = StackCase.Named(name).Render().Graph;
 
-        Assert.DoesNotContain(graph.Nodes, node => node.DependsOn.Contains(Component.Ingress));
-        Assert.Contains(graph.Flows, flow => flow is { From: Component.LoadBalancer, To: Component.Gateway });
+        Assert.Equal([Component.Ingress], graph.Node(Component.LoadBalancer).DependsOn);
+        Assert.All(
+            new (Component?, Component)[] { (null, Component.Edge), (Component.Edge, Component.LoadBalancer), (Component.LoadBalancer, Component.Ingress), (Component.Ingress, Component.Gateway) },
+            step => Assert.Contains(graph.Flows, flow => flow.From == step.Item1 && flow.To == step.Item2));
+        Assert.Equal(name == "unusual-basic", graph.Flows.Any(flow => flow is { From: Component.LoadBalancer, To: Component.Gateway }));
     }
 
     [Fact]

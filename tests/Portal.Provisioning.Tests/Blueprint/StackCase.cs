@@ -39,6 +39,12 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
 
     private static readonly ClusterCapabilities s_bare = new() { ServerVersion = new ClusterVersion(1, 30, "v1.30.0") };
 
+    /// <summary>The controllers of the classes that the clusters here have.</summary>
+    public static IReadOnlyList<IngressController> Controllers { get; } =
+    [
+        new("nginx", new("ingress-system", "controller"), 80, 8000), new("shared", new("gateway-system", "proxies"), 8080, 8081, new("gateway-system", "public")),
+    ];
+
     public PlatformSettings Platform { get; init; } = PlatformSettings.Default;
 
     public RenderedStack Render() => StackBlueprint.Render(Spec, Identity, Capabilities, Platform);
@@ -55,8 +61,8 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
            from cluster in new[] { ("basic", ClusterCapabilities.Basic), ("rich", s_rich), ("bare", s_bare) }
            select new StackCase($"{preset}-{purpose}-{cluster.Item1}", Presets.Create(preset, purpose, "shop.apps.example"), cluster.Item2),
         .. from cluster in new[] { ("basic", ClusterCapabilities.Basic), ("bare", s_bare) }
-           select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2),
-        new("unusual-gateway", Unusual() with { Ingress = new(new(2, 4), IngressMode.Gateway) }, s_rich),
+           select new StackCase($"unusual-{cluster.Item1}", Unusual(), cluster.Item2) { Platform = new() { IngressControllers = Controllers } },
+        new("unusual-gateway", Unusual() with { Ingress = new(new(2, 4), IngressMode.Gateway) }, s_rich) { Platform = new() { IngressControllers = Controllers } },
         .. MonitoringCases.On(s_rich, s_bare),
         new("issued-rich", Certified(new() { Source = CertificateSource.CertManager, IssuerName = "letsencrypt" }), s_rich),
         new("issued-basic", Certified(new() { Source = CertificateSource.CertManager, IssuerName = "letsencrypt" }), ClusterCapabilities.Basic),

@@ -31,13 +31,17 @@ public sealed class RbacTests
     private static HashSet<string> Rendered()
     {
         var capabilities = ClusterCapabilities.Basic with { HasVerticalPodAutoscaler = true, HasGatewayApi = true, HasPrometheusOperator = true, HasCertManager = true, GatewayClasses = ["shared"] };
+        var platform = new PlatformSettings
+        {
+            IngressControllers = [new("nginx", new("ingress-system", "controller"), 80, 80), new("shared", new("gateway-system", "proxies"), 80, 80, new("gateway-system", "public"))],
+        };
         var identity = new StackIdentity(new EnvironmentId(Guid.Empty), "payments", "shop", "payments-shop", 1);
         return Presets.All
             .Select(preset => Presets.Create(preset, Purpose.Production, "shop.apps.example"))
             .SelectMany(spec => Enum.GetValues<IngressMode>().Select(mode => spec with { Ingress = spec.Ingress with { Mode = mode } })
                 .Append(spec with { Metrics = spec.Metrics with { Provider = MetricsProvider.Operator } }))
             .Select(spec => spec with { Edge = spec.Edge with { Certificate = new() { Source = CertificateSource.CertManager, IssuerName = "ca" } } })
-            .SelectMany(spec => StackBlueprint.Render(spec, identity, capabilities).Manifests)
+            .SelectMany(spec => StackBlueprint.Render(spec, identity, capabilities, platform).Manifests)
             .Select(manifest => $"{manifest.Object.Ref.Group}/{Plural(manifest.Object.Kind)}")
             .ToHashSet(StringComparer.Ordinal);
     }

@@ -31,7 +31,7 @@ public class FixtureCoverageTests
         ["Namespace progressing"] = "it is there at once; the way out is the deleting case", ["Namespace stale"] = NoGeneration,
         ["Service stale"] = NoGeneration,
         ["Ingress progressing"] = "a shared controller may never publish an address, so nothing waits for one", ["Ingress failed"] = "controllers report trouble in their own ways only", ["Ingress stale"] = NoGeneration,
-        ["Gateway stale"] = ConditionsSay, ["Certificate stale"] = ConditionsSay, ["HTTPRoute stale"] = ConditionsSay,
+        ["Certificate stale"] = ConditionsSay, ["HTTPRoute stale"] = ConditionsSay,
         ["PersistentVolumeClaim stale"] = NoGeneration,
         ["Job stale"] = NoGeneration,
         ["CronJob progressing"] = "a run in progress is the schedule at work", ["CronJob failed"] = "a run that fails shows at its Job; the schedule goes on", ["CronJob stale"] = NoGeneration,

@@ -138,17 +138,30 @@ public sealed class ProvisionTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_SharedIngressClassThatPublishesNoAddress_EndsReadyAndSaysSo()
     {
+        var platform = new PlatformSettings { IngressControllers = [new("shared", new("ingress-system", "controller"), 80, 80)] };
         await _world.Kube.CreateAsync(
             KubeObject.Parse("""{"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"shared"},"spec":{"controller":"example.com/shared"}}"""), CancellationToken.None);
         var spec = Presets.Create(Preset.Small, Purpose.Development, "shop.apps.example");
         var id = await _world.ApprovedAsync(spec: spec with { Ingress = spec.Ingress with { Mode = IngressMode.IngressClass, ClassName = "shared" } });
 
-        var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+        var ready = await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready, _world.NewReconciler(platform));
 
         Assert.Contains("Ingress/ingress", await _world.ObjectsAsync(ready));
+        Assert.DoesNotContain("Deployment/ingress", await _world.ObjectsAsync(ready));
         var ingress = ready.Status.Components.Single(component => component.Component == Component.Ingress);
         Assert.Equal(HealthStatus.Healthy, ingress.Health);
         Assert.Contains("The shared controller of class shared has published no address", ingress.Message, StringComparison.Ordinal);
+
+        // As after an upgrade: the controller is not described (any more), and nothing goes past edge and firewall meanwhile.
+        var undescribed = _world.NewReconciler(PlatformSettings.Default);
+        await Eventually.Holds(
+            async () =>
+            {
+                await undescribed.ReconcileAsync(id, CancellationToken.None);
+                return await _world.ObjectsAsync(await _world.EnvironmentAsync(id));
+            },
+            objects => objects.Contains("Deployment/ingress") && !objects.Contains("Ingress/ingress"),
+            "the environment has its own tier");
     }
 
     [Fact]

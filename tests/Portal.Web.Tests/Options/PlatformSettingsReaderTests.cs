@@ -136,6 +136,61 @@ public sealed class PlatformSettingsReaderTests : IDisposable
         Assert.DoesNotContain("hunter2", string.Join('\n', problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void IngressControllers_ClassAndService_HaveTheUsualPorts() => Assert.Equal(
+        [new IngressController("internal", new("ingress-system", "controller"), 80, 80)],
+        Read(("Platform:IngressControllers:0:Class", "internal"), ("Platform:IngressControllers:0:Service", "ingress-system/controller")).IngressControllers);
+
+    [Fact]
+    public void IngressControllers_Several_AreReadInTheirOrder() => Assert.Equal(
+        [
+            new IngressController("shared", new("ingress-system", "controller"), 8080, 8000),
+            // The pods have the Service's port unless it is said, and a class of the other kind may have the same name.
+            new("shared", new("gateway-system", "proxies"), 8080, 8080, new("gateway-system", "internal")),
+        ],
+        Read(
+            ("Platform:IngressControllers:0:Class", "shared"), ("Platform:IngressControllers:0:Service", "ingress-system/controller"), ("Platform:IngressControllers:0:Port", "8080"), ("Platform:IngressControllers:0:PodPort", "8000"),
+            ("Platform:IngressControllers:1:Class", "shared"), ("Platform:IngressControllers:1:Service", "gateway-system/proxies"), ("Platform:IngressControllers:1:Port", "8080"), ("Platform:IngressControllers:1:Gateway", "gateway-system/internal")).IngressControllers);
+
+    [Theory]
+    [InlineData("0:Class", "My Class", "IngressClass or a GatewayClass")]
+    [InlineData("0:Class", null, "it is missing")]
+    [InlineData("0:Service", null, "NAMESPACE/SERVICE")]
+    [InlineData("0:Service", "controller", "NAMESPACE/SERVICE")]
+    [InlineData("0:Service", "ingress-system/controller:80", "NAMESPACE/SERVICE")]
+    [InlineData("0:Service", "ingress-system/con'; troller", "NAMESPACE/SERVICE")]
+    [InlineData("0:Port", "0", "1 to 65535")]
+    [InlineData("0:PodPort", "web", "1 to 65535")]
+    [InlineData("0:Gateway", "internal", "NAMESPACE/GATEWAY")]
+    [InlineData("0:Ports", "80", "Platform:IngressControllers:0:Port, Platform:IngressControllers:0:PodPort")]
+    [InlineData("Class", "internal", "Platform:IngressControllers:0:Class")]
+    public void IngressControllers_SettingThatCannotWork_IsNamedInOneLine(string key, string? value, string says)
+    {
+        var usual = new Dictionary<string, string?>
+        {
+            ["Platform:IngressControllers:0:Class"] = "internal", ["Platform:IngressControllers:0:Service"] = "ingress-system/controller", [$"Platform:IngressControllers:{key}"] = value,
+        };
+
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read([.. usual.Select(each => (each.Key, each.Value))])).Problems);
+
+        Assert.StartsWith($"Platform:IngressControllers:{key}: ", problem, StringComparison.Ordinal);
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IngressControllers_TwoOfOneClass_AreRefused()
+    {
+        var problem = Assert.Single(Assert.Throws<StartupException>(() => Read(
+            ("Platform:IngressControllers:0:Class", "internal"), ("Platform:IngressControllers:0:Service", "ingress-system/one"),
+            ("Platform:IngressControllers:1:Class", "internal"), ("Platform:IngressControllers:1:Service", "ingress-system/two"))).Problems);
+
+        Assert.StartsWith("Platform:IngressControllers:1:Class: \"internal\" is described twice", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IngressControllers_AsATextOfTheirOwn_AreRefused() =>
+        Assert.StartsWith("Platform:IngressControllers: ", Assert.Single(Assert.Throws<StartupException>(() => Read(("Platform:IngressControllers", "internal"))).Problems), StringComparison.Ordinal);
+
     private PlatformSettings Read(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
