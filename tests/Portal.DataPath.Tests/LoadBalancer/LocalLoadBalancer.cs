@@ -5,7 +5,7 @@ using Portal.Provisioning.Blueprint;
 
 namespace Portal.DataPath.Tests.LoadBalancer;
 
-/// <summary>The load balancer as it is rendered, with the installed ModSecurity and its core rule set, before an origin for each service.</summary>
+/// <summary>The load balancer as it is rendered, with the installed ModSecurity and its core rule set. The tier behind it is stood in for by an origin for each service.</summary>
 internal sealed class LocalLoadBalancer : IAsyncDisposable
 {
     private const string Host = "shop.apps.example";
@@ -35,9 +35,8 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
 
     public Browser Browser { get; }
 
-    /// <summary>With a shared controller, so that it knows each service itself.</summary>
     public static EnvironmentSpec Spec { get; } = Presets.Create(Preset.Small, Purpose.Production, Host) is var spec
-        ? spec with { Ingress = spec.Ingress with { Mode = IngressMode.IngressClass }, LoadBalancer = spec.LoadBalancer with { Waf = WafMode.Blocking, RequestsPerSecond = 1000 } }
+        ? spec with { LoadBalancer = spec.LoadBalancer with { Waf = WafMode.Blocking, RequestsPerSecond = 1000 } }
         : throw new InvalidOperationException();
 
     /// <param name="change">What the test wants otherwise.</param>
@@ -45,27 +44,45 @@ internal sealed class LocalLoadBalancer : IAsyncDisposable
     public static async Task<LocalLoadBalancer> StartAsync(Func<LoadBalancerSpec, LoadBalancerSpec>? change = null, Func<RenderedText, RenderedText>? servers = null)
     {
         var stack = RenderedText.Stack(Spec with { LoadBalancer = (change ?? (same => same))(Spec.LoadBalancer) });
+        var rendered = RenderedText.Of(stack, "load-balancer-conf", "nginx.conf");
+        var origins = new Dictionary<string, Origin>();
+        foreach (var service in (string[])["frontend", "gateway", "publish", "consume"])
+        {
+            if (rendered.Text.Contains(Tier(service, "ingress:8080"), StringComparison.Ordinal))
+            {
+                origins.Add(service, await Origin.NamedAsync(service));
+            }
+        }
+
+        return await StartAsync(stack, origins, config =>
+        {
+            foreach (var (service, origin) in origins)
+            {
+                config = config.With(Tier(service, "ingress:8080"), Tier(service, $"127.0.0.1:{origin.Port}"));
+            }
+
+            return servers is null ? config : servers(config);
+        });
+
+        // The tier routes by itself; here each pool of the load balancer has an origin of its own, so that the pool is seen.
+        static string Tier(string service, string server) => $"zone {service} 64k; server {server} max_fails=0; server {server} max_fails=0;";
+    }
+
+    /// <param name="origins">What it is disposed with.</param>
+    /// <param name="lead">Leads the upstreams to this machine.</param>
+    public static async Task<LocalLoadBalancer> StartAsync(RenderedStack stack, IReadOnlyDictionary<string, Origin> origins, Func<RenderedText, RenderedText> lead)
+    {
         var (port, statusPort) = (LoopbackPorts.Free(2) is [var one, var two]) ? (one, two) : throw new InvalidOperationException();
         var directory = LocalNginx.NewDirectory();
         var tls = KeyPair.Of(stack, "load-balancer-tls");
         tls.Save(Path.Combine(directory, "etc", "tls"));
         Firewall(stack, directory);
-        var origins = new Dictionary<string, Origin>();
         var config = (await LocalNginx.LocalAsync(RenderedText.Of(stack, "load-balancer-conf", "nginx.conf"), directory, statusPort))
             .With("/etc/nginx/tls/", $"{directory}/etc/tls/").With("/etc/nginx/waf/", $"{directory}/etc/waf/")
             // Edges have private addresses; here they have the loopback one.
             .With("set_real_ip_from 10.0.0.0/8;", "set_real_ip_from 127.0.0.0/8;")
             .With("listen 8443", $"listen 127.0.0.1:{port}");
-        foreach (var service in (string[])["frontend", "gateway", "publish", "consume"])
-        {
-            if (config.Text.Contains($"server {service}:8080", StringComparison.Ordinal))
-            {
-                origins.Add(service, await Origin.NamedAsync(service));
-                config = config.With($"server {service}:8080", $"server 127.0.0.1:{origins[service].Port}");
-            }
-        }
-
-        var nginx = await LocalNginx.StartAsync(servers is null ? config : servers(config), directory, statusPort);
+        var nginx = await LocalNginx.StartAsync(lead(config), directory, statusPort);
         return new(stack, tls, nginx, new Browser(port, tls.ForClients()), port, origins);
     }
 
