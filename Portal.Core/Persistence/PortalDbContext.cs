@@ -26,6 +26,8 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
 
     internal DbSet<InventoryRow> Inventories => Set<InventoryRow>();
 
+    internal DbSet<HostNameRow> HostNames => Set<HostNameRow>();
+
     internal DbSet<LeaseRow> Leases => Set<LeaseRow>();
 
     internal DbSet<AuditEntry> Audit => Set<AuditEntry>();

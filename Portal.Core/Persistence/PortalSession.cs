@@ -29,17 +29,12 @@ public sealed class PortalSession : IAsyncDisposable
                 && ((environment.Team == team && environment.Name == name) || (environment.Cluster == cluster && environment.Namespace == namespaceName)), ct);
 
     /// <summary>An environment on the cluster that is not deleted and answers for the host name, other than the given one; null when there is none.</summary>
-    /// <remarks>The specs are JSON texts, among which the database finds the few that hold the name at all.</remarks>
-    /// <param name="host">A name that keeps the rule for host names: no wildcard is in it.</param>
     /// <param name="onlyApproved">Leaves out environments whose first request is still open: they hold the name against new requests only.</param>
-    public async Task<AppEnvironment?> FindHostAsync(string cluster, string host, EnvironmentId? except, bool onlyApproved, CancellationToken ct)
-    {
-        var pattern = $"%\"{host}\"%";
-        var candidates = await _context.Environments
-            .FromSql($"SELECT * FROM environments WHERE \"Cluster\" = {cluster} AND \"Status_Phase\" <> 'Deleted' AND \"Spec\" LIKE {pattern}")
-            .AsNoTracking().ToListAsync(ct);
-        return candidates.Find(environment => environment.Id != except && (environment.Generation > 0 || !onlyApproved) && environment.Spec.AllHostNames().Contains(host));
-    }
+    public Task<AppEnvironment?> FindHostAsync(string cluster, string host, EnvironmentId? except, bool onlyApproved, CancellationToken ct) =>
+        _context.HostNames
+            .Where(row => row.Cluster == cluster && row.Host == host && (row.Approved || !onlyApproved) && row.EnvironmentId != except)
+            .Join(_context.Environments.AsNoTracking(), row => row.EnvironmentId, environment => environment.Id, (_, environment) => environment)
+            .FirstOrDefaultAsync(ct);
 
     /// <summary>Environments of the teams (all when null), newest first.</summary>
     public async Task<Page<AppEnvironment>> ListEnvironmentsAsync(IReadOnlyCollection<string>? teams, EnvironmentFilter filter, PageRequest page, CancellationToken ct)
@@ -144,6 +139,7 @@ public sealed class PortalSession : IAsyncDisposable
     {
         try
         {
+            await HostNameRows.FollowAsync(_context, ct);
             await _context.SaveChangesAsync(ct);
             return true;
         }

@@ -11,6 +11,19 @@ internal sealed class InventoryRow
     public IReadOnlyList<InventoryEntry> Entries { get; set; } = [];
 }
 
+/// <summary>A host name that an environment answers for, so that it is found without reading specs.</summary>
+internal sealed class HostNameRow
+{
+    public EnvironmentId EnvironmentId { get; init; }
+
+    public string Cluster { get; init; } = "";
+
+    public string Host { get; init; } = "";
+
+    /// <summary>False while the environment's first request is open. Of approved ones only one can have a name on a cluster.</summary>
+    public bool Approved { get; set; }
+}
+
 /// <summary>Who works on an environment. The row stays when released, so that the token only grows.</summary>
 internal sealed class LeaseRow
 {

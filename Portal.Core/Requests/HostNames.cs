@@ -9,7 +9,7 @@ namespace Portal.Core.Requests;
 /// <summary>Two environments of a cluster that answer for the same host name would each get a part of its visitors.</summary>
 /// <remarks>
 /// Asked when something is requested, and again when it is approved: a change that waits for its approval holds no name, and two requests
-/// at the same moment may both pass. Of two that ask for one name the first to be approved gets it.
+/// at the same moment may both pass. Of two that ask for one name the first to be approved gets it; the database itself lets no second one in.
 /// </remarks>
 internal static class HostNames
 {

@@ -52,3 +52,16 @@ internal sealed class GenerationMapping : IEntityTypeConfiguration<GenerationRec
         builder.Property(record => record.MadeBy).HasMaxLength(200);
     }
 }
+
+internal sealed class HostNameMapping : IEntityTypeConfiguration<HostNameRow>
+{
+    public void Configure(EntityTypeBuilder<HostNameRow> builder)
+    {
+        builder.ToTable("host_names");
+        builder.HasKey(row => new { row.EnvironmentId, row.Host });
+        builder.Property(row => row.Cluster).HasMaxLength(63);
+        builder.Property(row => row.Host).HasMaxLength(253);
+        builder.HasIndex(row => new { row.Cluster, row.Host });
+        builder.HasIndex(row => new { row.Cluster, row.Host }, "IX_host_names_approved").IsUnique().HasFilter("\"Approved\"");
+    }
+}

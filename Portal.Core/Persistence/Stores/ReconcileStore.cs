@@ -128,6 +128,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         if (status.Phase == EnvironmentPhase.Deleted)
         {
             await context.Inventories.Where(row => row.EnvironmentId == target.Id).ExecuteDeleteAsync(ct);
+            await context.HostNames.Where(row => row.EnvironmentId == target.Id).ExecuteDeleteAsync(ct);
         }
 
         if (rollout.Id == 0)
@@ -167,6 +168,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
 
         var now = time.GetUtcNow();
         context.Add(environment.RollBack(earlier, reason, now));
+        await HostNameRows.FollowLeavingOthersAsync(context, environment, ct);
         await CloseAsync(context, environment, failed with { Outcome = RolloutOutcome.RolledBack }, "environment.roll-back", reason, now, ct);
         await transaction.CommitAsync(ct);
         signal.Publish(target.Id);
@@ -182,6 +184,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         var environment = await CurrentAsync(context, target, ct);
         var now = time.GetUtcNow();
         context.Add(environment.FollowUp(next, reason, now));
+        await HostNameRows.FollowLeavingOthersAsync(context, environment, ct);
         await CloseAsync(context, environment, finished with { Outcome = RolloutOutcome.Succeeded }, "environment.follow-up", reason, now, ct);
         await transaction.CommitAsync(ct);
         signal.Publish(target.Id);

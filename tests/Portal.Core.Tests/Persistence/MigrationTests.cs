@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -91,6 +92,11 @@ public sealed class MigrationTests
         await using var session = sessions.Open();
         var record = Assert.Single(await session.ListGenerationsAsync(id, TestContext.Current.CancellationToken));
         Assert.Equal((4L, "dewi", RolloutSpec.Default), (record.Number, record.MadeBy, record.Spec.Rollout));
+        foreach (var host in new[] { ASpec.Small().HostName, "old.example" })
+        {
+            Assert.Equal(id, (await session.FindHostAsync("sandbox", host, except: null, onlyApproved: true, TestContext.Current.CancellationToken))?.Id);
+        }
+
         var environment = (await session.FindEnvironmentAsync(id, TestContext.Current.CancellationToken))!;
         Assert.Equal((DataDisposition.Delete, 0, 0), (environment.DataOnDeletion, environment.Ownership.Count, environment.Status.Conflicts.Count));
     }
@@ -101,6 +107,7 @@ public sealed class MigrationTests
         var document = SpecJson.ToObject(ASpec.Small());
         document.Remove("rollout");
         document.Insert(0, "version", 1);
+        document["edge"]!["otherHostNames"] = new JsonArray("old.example");
         return document.ToJsonString();
     }
 }

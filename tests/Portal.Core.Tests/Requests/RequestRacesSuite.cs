@@ -66,6 +66,23 @@ public abstract class RequestRacesSuite(DatabaseFixture fixture) : RequestSuite(
     }
 
     [Fact]
+    public async Task Approve_TenChangesToOneHostNameAtOnce_ExactlyOneGetsIt()
+    {
+        var changes = new List<RequestId>();
+        for (var number = 0; number < 10; number++)
+        {
+            var spec = ASpec.Named($"shop-{number}");
+            var id = await Core.ApprovedAsync($"shop-{number}", spec);
+            changes.Add((await ChangeAsync(id, spec with { HostName = "one.example" })).Value.Id);
+        }
+
+        var results = await AtOnceAsync(10, n => DecideAsync(changes[n]));
+
+        Assert.Single(results, result => result.IsSuccess);
+        Assert.All(results.Where(result => !result.IsSuccess), result => Assert.Contains(Assert.Single(result.Errors).Code, (string[])["environment.host.taken", "changed-meanwhile"]));
+    }
+
+    [Fact]
     public async Task Create_TwentyWithOneNameAtOnce_ExactlyOneWins()
     {
         var results = await AtOnceAsync(20, n => CreateAsync(AnActor.Member(Core.Team, $"user{n}"), "shop"));

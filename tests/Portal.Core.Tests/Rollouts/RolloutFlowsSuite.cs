@@ -4,6 +4,7 @@ using Portal.Core.Environments.Queries;
 using Portal.Core.Environments.Specs;
 using Portal.Core.Requests;
 using Portal.Core.Requests.RequestDeletion;
+using Portal.Core.Requests.RequestEnvironment;
 using Portal.Core.Requests.RequestReturn;
 using Portal.Core.Results;
 using Portal.Core.Rollouts;
@@ -48,6 +49,21 @@ public abstract class RolloutFlowsSuite(DatabaseFixture fixture) : RequestSuite(
         var rollouts = (await Core.Get<EnvironmentQueries>().RolloutsAsync(Core.Member, id, Ct)).Value;
         Assert.Equal((RolloutOutcome.RolledBack, "Pods fail."), (rollouts[0].Outcome, rollouts[0].Message));
         Assert.Contains("environment.roll-back", (await Core.Get<EnvironmentQueries>().ActivityAsync(Core.Member, id, Ct)).Value.Select(entry => entry.Verb));
+    }
+
+    [Fact]
+    public async Task RollBack_ToAHostNameThatAnotherOneHasNow_ReturnsAndLeavesTheNameThere()
+    {
+        var former = ASpec.Named("shop").HostName;
+        var (id, failed) = await UpdatedAsync("renamed.example");
+        var other = (await Core.Get<RequestEnvironmentCommand>().ExecuteAsync(Core.Member, new(Core.Team, "other", ASpec.Small() with { HostName = former }), Ct)).Value;
+        Assert.True((await DecideAsync(other.Id)).IsSuccess);
+        var (lease, target) = await LoadAsync(id);
+
+        Assert.Equal(3L, await Core.Store.RollBackAsync(lease, target, failed, "Pods fail.", Ct));
+
+        await using var session = Core.Sessions.Open();
+        Assert.Equal(other.EnvironmentId, (await session.FindHostAsync(Core.Cluster, former, except: null, onlyApproved: true, Ct))?.Id);
     }
 
     [Fact]
@@ -157,11 +173,12 @@ public abstract class RolloutFlowsSuite(DatabaseFixture fixture) : RequestSuite(
     }
 
     /// <summary>Generation 1 became ready; generation 2, with another image and more storage, runs.</summary>
-    private async Task<(EnvironmentId Id, Rollout Running)> UpdatedAsync()
+    private async Task<(EnvironmentId Id, Rollout Running)> UpdatedAsync(string? host = null)
     {
         var id = await Core.ApprovedAsync();
         await SaveAsync(id, status => status, RolloutOutcome.Succeeded);
-        var spec = ASpec.Small();
+        var spec = ASpec.Named("shop");
+        spec = spec with { HostName = host ?? spec.HostName };
         var request = (await ChangeAsync(id, spec with { Gateway = spec.Gateway with { Image = "registry.example/gateway:2" }, MySql = spec.MySql with { StorageGiB = 20 } })).Value;
         await DecideAsync(request.Id);
         return (id, await SaveAsync(id, status => status));

@@ -227,6 +227,34 @@ namespace Portal.Core.Persistence.Migrations.Postgres
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Persistence.HostNameRow", b =>
+                {
+                    b.Property<Guid>("EnvironmentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Host")
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)");
+
+                    b.Property<bool>("Approved")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Cluster")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)");
+
+                    b.HasKey("EnvironmentId", "Host");
+
+                    b.HasIndex("Cluster", "Host");
+
+                    b.HasIndex(new[] { "Cluster", "Host" }, "IX_host_names_approved")
+                        .IsUnique()
+                        .HasFilter("\"Approved\"");
+
+                    b.ToTable("host_names", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Persistence.InventoryRow", b =>
                 {
                     b.Property<Guid>("EnvironmentId")

@@ -218,6 +218,34 @@ namespace Portal.Core.Persistence.Migrations.Sqlite
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Persistence.HostNameRow", b =>
+                {
+                    b.Property<Guid>("EnvironmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .HasMaxLength(253)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Approved")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cluster")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("EnvironmentId", "Host");
+
+                    b.HasIndex("Cluster", "Host");
+
+                    b.HasIndex(new[] { "Cluster", "Host" }, "IX_host_names_approved")
+                        .IsUnique()
+                        .HasFilter("\"Approved\"");
+
+                    b.ToTable("host_names", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Persistence.InventoryRow", b =>
                 {
                     b.Property<Guid>("EnvironmentId")
