@@ -40,6 +40,9 @@ public sealed record FormField(string Path, string Label, FieldKind Kind, string
     /// <summary>For the few who need it: it has a good default and is folded away.</summary>
     public bool IsAdvanced { get; init; }
 
+    /// <summary>The choice in another field without which it means nothing; null when it always does.</summary>
+    public FieldCondition? OnlyWith { get; init; }
+
     /// <summary>Whether it takes several lines.</summary>
     public bool IsLong => Kind is FieldKind.Lines or FieldKind.Routes or FieldKind.Exclusions;
 
@@ -48,6 +51,9 @@ public sealed record FormField(string Path, string Label, FieldKind Kind, string
     /// <summary>The id of the input on the page.</summary>
     public string Id => "f-" + Path.Replace('.', '-');
 }
+
+/// <summary>That the field at a path has a value.</summary>
+public sealed record FieldCondition(string Path, string Value);
 
 public sealed record FieldChoice(string Value, string Label);
 

@@ -6,6 +6,16 @@ namespace Portal.Web.Models;
 /// <summary>The sections of the form, in the order of a request's way through the stack.</summary>
 public static class FormSections
 {
+    // Before the sections, which are made in the order of the text.
+    private static readonly FieldCondition s_certManager = new("edge.certificate.source", "certManager");
+    private static readonly FieldCondition s_providedCertificate = new("edge.certificate.source", "provided");
+    private static readonly FieldCondition s_dedicatedMySql = new("mySql.source", "dedicated");
+    private static readonly FieldCondition s_externalMySql = new("mySql.source", "external");
+    private static readonly FieldCondition s_kafka = new("pubSub.provider", "kafka");
+    private static readonly FieldCondition s_google = new("pubSub.provider", "google");
+    private static readonly FieldCondition s_datadog = new("metrics.provider", "datadog");
+    private static readonly FieldCondition s_elasticsearch = new("logs.provider", "elasticsearch");
+
     public static IReadOnlyList<FormSection> All { get; } =
     [
         new("CDN edge", "Answers near the user, and keeps what may be cached.", [Edge],
@@ -19,9 +29,9 @@ public static class FormSections
                 IsAdvanced = true,
                 Choices = [new("generated", "The portal's; browsers warn"), new("certManager", "The cluster's cert-manager"), new("provided", "A Secret that you put there")],
             },
-            new("edge.certificate.issuerName", "Issuer of cert-manager", OptionalText, null, "Only with cert-manager.") { IsAdvanced = true },
-            new("edge.certificate.issuerKind", "Kind of issuer", Choice) { IsAdvanced = true, Choices = [new("clusterIssuer", "ClusterIssuer: of the cluster"), new("issuer", "Issuer: of the namespace")] },
-            new("edge.certificate.secretName", "Secret with the certificate", OptionalText, null, "Only with a Secret of your own. It holds tls.crt and tls.key; the key never passes through the portal.") { IsAdvanced = true },
+            new("edge.certificate.issuerName", "Issuer of cert-manager", OptionalText) { IsAdvanced = true, OnlyWith = s_certManager },
+            new("edge.certificate.issuerKind", "Kind of issuer", Choice) { IsAdvanced = true, OnlyWith = s_certManager, Choices = [new("clusterIssuer", "ClusterIssuer: of the cluster"), new("issuer", "Issuer: of the namespace")] },
+            new("edge.certificate.secretName", "Secret with the certificate", OptionalText, null, "It holds tls.crt and tls.key; the key never passes through the portal.") { IsAdvanced = true, OnlyWith = s_providedCertificate },
             new("edge.trustedProxies", "Proxies before the edges", Lines, null, "Addresses or networks, one on each line. The client's address is taken from what they forward.") { IsAdvanced = true },
             new("edge.defaultTtlSeconds", "Keep what does not say how long", Whole, "seconds") { IsAdvanced = true },
             new("edge.assetTtlSeconds", "Keep assets that do not say how long", OptionalWhole, "seconds", "Below /assets and /static; leave empty for the same time as others.") { IsAdvanced = true },
@@ -51,25 +61,25 @@ public static class FormSections
         new("Services", "Your images, and how far each may scale.", [Frontend, Gateway, Publish, Consume],
         [
             .. Service("frontend", "Frontend"), .. Service("gateway", "Gateway"), .. Service("publish", "Publish"), .. Service("consume", "Consume"),
-            new("consume.scaleLag", "Consume: also scale above this many waiting messages per pod", OptionalWhole, null, "Only with Kafka, and where the cluster's metrics adapter serves kafka_consumergroup_lag.") { IsAdvanced = true },
+            new("consume.scaleLag", "Consume: also scale above this many waiting messages per pod", OptionalWhole, null, "Where the cluster's metrics adapter serves kafka_consumergroup_lag.") { IsAdvanced = true, OnlyWith = s_kafka },
         ]),
         new("Data", "MySQL, Redis and Pub/Sub. Volumes can grow later, never shrink.", [MySql, Redis, PubSub],
         [
             new("mySql.source", "MySQL", Choice) { Choices = [new("dedicated", "In the environment"), new("external", "A database of others")] },
-            new("mySql.external.host", "External MySQL: host", OptionalText, null, "Name or address; only with a database of others, as all that follows.") { IsAdvanced = true },
-            new("mySql.external.readHost", "External MySQL: host for reads", OptionalText, null, "Leave empty for the same one.") { IsAdvanced = true },
-            new("mySql.external.port", "External MySQL: port", Whole) { IsAdvanced = true },
-            new("mySql.external.database", "External MySQL: database", OptionalText) { IsAdvanced = true },
-            new("mySql.external.user", "External MySQL: user", OptionalText) { IsAdvanced = true },
-            new("mySql.external.secretName", "External MySQL: Secret with the password", OptionalText, null, "You put it into the namespace, with the key password.") { IsAdvanced = true },
-            new("mySql.external.tls", "External MySQL: only over TLS", Toggle) { IsAdvanced = true },
-            new("mySql.readReplicas", "MySQL read replicas", Whole, "replicas"),
-            new("mySql.storageGiB", "MySQL storage", Whole, "GiB"),
-            new("mySql.backupRetentionDays", "MySQL backups kept", Whole, "days"),
-            new("mySql.backupHour", "MySQL backup starts at", Whole, "h UTC") { IsAdvanced = true },
-            new("mySql.maxConnections", "MySQL connections", Whole) { IsAdvanced = true },
-            new("mySql.size.cpuMillicores", "MySQL CPU per server", Whole, "millicores") { IsAdvanced = true },
-            new("mySql.size.memoryMiB", "MySQL memory per server", Whole, "MiB") { IsAdvanced = true },
+            new("mySql.external.host", "External MySQL: host", OptionalText, null, "Name or address.") { OnlyWith = s_externalMySql },
+            new("mySql.external.readHost", "External MySQL: host for reads", OptionalText, null, "Leave empty for the same one.") { OnlyWith = s_externalMySql },
+            new("mySql.external.port", "External MySQL: port", Whole) { OnlyWith = s_externalMySql },
+            new("mySql.external.database", "External MySQL: database", OptionalText) { OnlyWith = s_externalMySql },
+            new("mySql.external.user", "External MySQL: user", OptionalText) { OnlyWith = s_externalMySql },
+            new("mySql.external.secretName", "External MySQL: Secret with the password", OptionalText, null, "You put it into the namespace, with the key password.") { OnlyWith = s_externalMySql },
+            new("mySql.external.tls", "External MySQL: only over TLS", Toggle) { OnlyWith = s_externalMySql },
+            new("mySql.readReplicas", "MySQL read replicas", Whole, "replicas") { OnlyWith = s_dedicatedMySql },
+            new("mySql.storageGiB", "MySQL storage", Whole, "GiB") { OnlyWith = s_dedicatedMySql },
+            new("mySql.backupRetentionDays", "MySQL backups kept", Whole, "days") { OnlyWith = s_dedicatedMySql },
+            new("mySql.backupHour", "MySQL backup starts at", Whole, "h UTC") { IsAdvanced = true, OnlyWith = s_dedicatedMySql },
+            new("mySql.maxConnections", "MySQL connections", Whole) { IsAdvanced = true, OnlyWith = s_dedicatedMySql },
+            new("mySql.size.cpuMillicores", "MySQL CPU per server", Whole, "millicores") { IsAdvanced = true, OnlyWith = s_dedicatedMySql },
+            new("mySql.size.memoryMiB", "MySQL memory per server", Whole, "MiB") { IsAdvanced = true, OnlyWith = s_dedicatedMySql },
             new("redis.engine", "Redis engine", Choice) { Choices = [new("redis", "Redis"), new("valkey", "Valkey")] },
             new("redis.shards", "Redis shards", Whole, "shards", "1 is a single server; 3 and more are a Redis Cluster."),
             new("redis.replicasPerShard", "Redis replicas per shard", Whole, "replicas"),
@@ -81,21 +91,21 @@ public static class FormSections
                 Choices = [new("leastRecentlyUsed", "Drop what was not used for longest"), new("expiringOnly", "Drop only what expires"), new("refuse", "Refuse to write")],
             },
             new("pubSub.provider", "Pub/Sub", Choice) { Choices = [new("kafka", "Kafka in the environment"), new("google", "Google Pub/Sub")] },
-            new("pubSub.googleProject", "Google Cloud project", OptionalText, null, "Only with Google Pub/Sub.") { IsAdvanced = true },
+            new("pubSub.googleProject", "Google Cloud project", OptionalText) { OnlyWith = s_google },
             new("pubSub.topics", "Topics", Words, null, "Names separated by commas.") { IsAdvanced = true },
-            new("pubSub.retentionHours", "Messages kept", Whole, "hours") { IsAdvanced = true },
-            new("pubSub.size.cpuMillicores", "Pub/Sub CPU per broker", Whole, "millicores") { IsAdvanced = true },
-            new("pubSub.size.memoryMiB", "Pub/Sub memory per broker", Whole, "MiB") { IsAdvanced = true },
-            new("pubSub.brokers", "Pub/Sub brokers", Whole, "brokers"),
-            new("pubSub.partitions", "Partitions of each topic", Whole, "partitions"),
-            new("pubSub.storageGiB", "Pub/Sub storage of each broker", Whole, "GiB"),
+            new("pubSub.retentionHours", "Messages kept", Whole, "hours") { IsAdvanced = true, OnlyWith = s_kafka },
+            new("pubSub.size.cpuMillicores", "Pub/Sub CPU per broker", Whole, "millicores") { IsAdvanced = true, OnlyWith = s_kafka },
+            new("pubSub.size.memoryMiB", "Pub/Sub memory per broker", Whole, "MiB") { IsAdvanced = true, OnlyWith = s_kafka },
+            new("pubSub.brokers", "Pub/Sub brokers", Whole, "brokers") { OnlyWith = s_kafka },
+            new("pubSub.partitions", "Partitions of each topic", Whole, "partitions") { OnlyWith = s_kafka },
+            new("pubSub.storageGiB", "Pub/Sub storage of each broker", Whole, "GiB") { OnlyWith = s_kafka },
         ]),
         new("Monitoring and housekeeping", "Metrics, logs, alerts, and what keeps the environment clean.", [Metrics, Logs, Alerting, Housekeeping],
         [
             new("metrics.provider", "Metrics", Choice) { Choices = [new("dedicated", "Prometheus of the environment's own"), new("operator", "Prometheus operator of the cluster"), new("datadog", "Datadog agent of the cluster")] },
-            new("metrics.datadogAgent", "Datadog agent", OptionalText, null, "Host and port, only with Datadog.") { IsAdvanced = true },
+            new("metrics.datadogAgent", "Datadog agent", OptionalText, null, "Host and port.") { OnlyWith = s_datadog },
             new("logs.provider", "Logs", Choice) { Choices = [new("loki", "Loki of the environment's own"), new("elasticsearch", "Elasticsearch elsewhere")] },
-            new("logs.elasticsearchUrl", "Elasticsearch address", OptionalText, null, "Only with Elasticsearch.") { IsAdvanced = true },
+            new("logs.elasticsearchUrl", "Elasticsearch address", OptionalText) { OnlyWith = s_elasticsearch },
             new("logs.auditRetentionDays", "Firewall's audit lines kept", OptionalWhole, "days", "At least as long as logs; leave empty for as long as these.") { IsAdvanced = true },
             new("metrics.remoteWriteUrl", "Metrics also sent to", OptionalText, null, "An https address for Prometheus remote write; leave empty for none.") { IsAdvanced = true },
             new("metrics.remoteWriteUser", "User name there", OptionalText, null, "Leave empty to send a token alone.") { IsAdvanced = true },

@@ -35,6 +35,31 @@ public sealed class NewEnvironmentPageTests : PageContext
     }
 
     [Fact]
+    public async Task Choice_OfAnotherDatabase_AsksWhatItNeedsAndNoLongerWhatMeansNothing()
+    {
+        SignIn("dewi");
+        var page = Open<NewEnvironment>();
+        Assert.Empty(page.FindAll("#f-mySql-external-host"));
+
+        await page.ChooseAsync("#f-mySql-source", "external");
+
+        Assert.Contains("Name the server", page.Find("#f-mySql-external-host-error").TextContent);
+        Assert.Empty(page.FindAll("#f-mySql-readReplicas"));
+    }
+
+    [Fact]
+    public async Task Choice_OfAnotherDatabaseAfterAValueThatItRefuses_KeepsTheFieldWithTheSentence()
+    {
+        SignIn("dewi");
+        var page = Open<NewEnvironment>();
+        await page.TypeAsync("#f-mySql-readReplicas", "2");
+
+        await page.ChooseAsync("#f-mySql-source", "external");
+
+        Assert.NotEmpty(page.Find("#f-mySql-readReplicas-error").TextContent.Trim());
+    }
+
+    [Fact]
     public async Task Submit_GoodInput_RequestsAndGoesToTheRequest()
     {
         SignIn("dewi");
