@@ -125,7 +125,8 @@ public static class SpecJson
             {
                 MergeInto(inner, innerOverrides, field, errors);
             }
-            else if (target[key] is JsonObject shape)
+            // Nothing is what takes an object away that may be missing; where none may, reading says so.
+            else if (target[key] is JsonObject shape && value is not null)
             {
                 errors.Add(SpecErrors.Unreadable(field, $"an object with {string.Join(", ", shape.Select(member => member.Key))}"));
             }
