@@ -59,4 +59,14 @@ public abstract record Operation
     public sealed record Restart(Component Component) : Operation;
 
     public sealed record UpgradeImage(Component Component, string Image) : Operation;
+
+    /// <summary>A new image of a service gets part of its requests.</summary>
+    /// <param name="WeightPercent">The share of requests without the header that chooses; 0 is by the header alone.</param>
+    public sealed record StartCanary(Component Component, string Image, int WeightPercent, int Pods) : Operation;
+
+    /// <summary>The canary's image becomes everybody's, and the canary goes.</summary>
+    public sealed record PromoteCanary(Component Component) : Operation;
+
+    /// <summary>The canary goes; everybody gets what they had.</summary>
+    public sealed record EndCanary(Component Component) : Operation;
 }

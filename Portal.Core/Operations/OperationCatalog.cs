@@ -15,6 +15,9 @@ public static class OperationCatalog
         return [.. Samples(environment.Spec).Select(sample => Offer(sample, environment.Spec, obstacle))];
     }
 
+    /// <summary>Stands for the image of a canary that is not named yet: its own is refused, and people name theirs.</summary>
+    private const string AnotherImage = "another.invalid/image:1";
+
     private static IEnumerable<Sample> Samples(EnvironmentSpec spec) =>
         [.. Whole(spec), .. Entry(spec), .. Services(spec), .. MySql(spec), .. Redis(spec), .. PubSub(spec), .. Monitoring(spec)];
 
@@ -55,10 +58,19 @@ public static class OperationCatalog
         [
             new(new Operation.UpgradeImage(component, service.Image), component, "New pods take over one after the other; when they fail, the old ones stay and the environment returns to what ran before.",
                 [new("image", "Image", service.Image, IsNumber: false)]),
+            .. CanaryOperations.Components.Contains(component) ? Canary(component, service) : [],
             Scale(component, service.Scale),
             Restart(component),
         ];
     });
+
+    private static Sample[] Canary(Component component, ServiceSpec service) =>
+    [
+        new(new Operation.StartCanary(component, AnotherImage, 10, 1), component, "A new image runs beside the present one and gets a share of the requests, and those with the header X-Canary: always. When its pods fail, it goes again.",
+            [new("image", "Image", service.Image, IsNumber: false), new("weightPercent", "Share of the requests, percent; 0 for the header alone", "10"), new("pods", "Pods of the canary", "1")]),
+        new(new Operation.PromoteCanary(component), component, "Everybody gets the image of the canary. The canary answers until the new pods are healthy, then it goes.", []),
+        new(new Operation.EndCanary(component), component, "All requests go to the present image again, then the canary goes.", []),
+    ];
 
     private static IEnumerable<Sample> MySql(EnvironmentSpec spec)
     {

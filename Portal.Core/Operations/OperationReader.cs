@@ -19,6 +19,10 @@ public static class OperationReader
         ["scale"] = new(["min", "max"], [.. ServiceSpecs.Components, Component.LoadBalancer, Component.Ingress], (component, values) => new Operation.Scale(component, values.Number("min"), values.Number("max"))),
         ["restart"] = new([], RestartCounts.Restartable, (component, _) => new Operation.Restart(component)),
         ["upgradeImage"] = new(["image"], ServiceSpecs.Components, (component, values) => new Operation.UpgradeImage(component, values.Text("image"))),
+        ["startCanary"] = new(["image", "weightPercent", "pods"], CanaryOperations.Components, (component, values) =>
+            new Operation.StartCanary(component, values.Text("image"), values.Number("weightPercent"), values.Number("pods"))),
+        ["promoteCanary"] = new([], CanaryOperations.Components, (component, _) => new Operation.PromoteCanary(component)),
+        ["endCanary"] = new([], CanaryOperations.Components, (component, _) => new Operation.EndCanary(component)),
         ["resizeVolume"] = new(["storageGiB"], [Component.MySql, Component.PubSub, Component.Metrics, Component.Logs], (component, values) => new Operation.ResizeVolume(component, values.Number("storageGiB"))),
         ["rotateCredential"] = new([], [Component.Edge, Component.LoadBalancer, Component.MySql, Component.Redis, Component.PubSub], (component, _) => new Operation.RotateCredential(component)),
         ["scaleEdges"] = new(["pods"], [], (_, values) => new Operation.ScaleEdges(values.Number("pods"))),

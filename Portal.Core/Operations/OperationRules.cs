@@ -45,6 +45,9 @@ public static class OperationRules
                 ? spec with { DayTwo = spec.DayTwo with { Paused = false } }
                 : OperationErrors.NotNow("It is awake; there is nothing to wake."),
             Operation.Restart restart => spec with { DayTwo = spec.DayTwo with { Restarts = spec.DayTwo.Restarts.Again(restart.Component) } },
+            Operation.StartCanary start => CanaryOperations.Start(start, spec),
+            Operation.PromoteCanary promote => CanaryOperations.Promote(promote.Component, spec),
+            Operation.EndCanary end => CanaryOperations.End(end.Component, spec),
             Operation.UpgradeImage upgrade => ServiceSpecs.With(spec, upgrade.Component, service => service with { Image = upgrade.Image }),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Unknown operation."),
         };

@@ -28,6 +28,10 @@ public static class OperationText
         Operation.Wake => "Wake the environment",
         Operation.Restart restart => $"Restart {restart.Component.Title()}",
         Operation.UpgradeImage upgrade => $"Run {upgrade.Image} as {upgrade.Component.Title()}",
+        Operation.StartCanary { WeightPercent: 0 } start => $"Try {start.Image} as a canary of {start.Component.Title()}, for requests that ask for it",
+        Operation.StartCanary start => $"Try {start.Image} as a canary of {start.Component.Title()}, for {start.WeightPercent} % of the requests",
+        Operation.PromoteCanary promote => $"Promote the canary of {promote.Component.Title()}",
+        Operation.EndCanary end => $"End the canary of {end.Component.Title()}",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Unknown operation."),
     };
 
@@ -54,6 +58,9 @@ public static class OperationText
         Operation.Wake => "Wake",
         Operation.Restart => "Restart",
         Operation.UpgradeImage => "Upgrade the image",
+        Operation.StartCanary => "Start a canary",
+        Operation.PromoteCanary => "Promote the canary",
+        Operation.EndCanary => "End the canary",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Unknown operation."),
     };
 

@@ -14,10 +14,17 @@ internal static class ServiceRules
         CheckLag(spec, check);
     }
 
+    /// <summary>Whether it is an image that can be deployed and returned to.</summary>
+    public static bool IsImage(string image) =>
+        image is { Length: <= 255 } && SpecPatterns.Image().IsMatch(image) && !image.EndsWith(":latest", StringComparison.Ordinal);
+
+    /// <summary>Why it is none.</summary>
+    public static string NoImage(string image) =>
+        $"{UserText.Quote(image)} is no image to deploy. Name it with a tag or a digest, for example registry.example/team/app:1.4.2; \"latest\" is not allowed because it cannot be rolled back.";
+
     private static void CheckService(string field, ServiceSpec service, SpecCheck check)
     {
-        check.That(service.Image is { Length: <= 255 } && SpecPatterns.Image().IsMatch(service.Image) && !service.Image.EndsWith(":latest", StringComparison.Ordinal), $"{field}.image",
-            $"{UserText.Quote(service.Image)} is no image to deploy. Name it with a tag or a digest, for example registry.example/team/app:1.4.2; \"latest\" is not allowed because it cannot be rolled back.");
+        check.That(IsImage(service.Image), $"{field}.image", NoImage(service.Image));
         check.Scale($"{field}.scale", service.Scale, 100);
         check.Size($"{field}.size", service.Size);
         CheckSignals(field, service, check);

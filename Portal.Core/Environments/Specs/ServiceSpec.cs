@@ -4,6 +4,9 @@ namespace Portal.Core.Environments.Specs;
 /// <param name="Image">Image reference with a tag or digest; <c>latest</c> is refused.</param>
 public sealed record ServiceSpec(string Image, Scale Scale, PodSize Size)
 {
+    /// <summary>A new image that part of the requests go to; null is none. For gateway and publish.</summary>
+    public CanarySpec? Canary { get; init; }
+
     /// <summary>What a VerticalPodAutoscaler may do, where the cluster has one.</summary>
     public VerticalMode Vertical { get; init; } = VerticalMode.Recommend;
 

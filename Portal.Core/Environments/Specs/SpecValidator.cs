@@ -20,6 +20,7 @@ public static class SpecValidator
         var check = new SpecCheck();
         EntryRules.Check(spec, check);
         ServiceRules.Check(spec, check);
+        CanaryRules.Check(spec, check);
         DataRules.Check(spec, check);
         OperationsRules.Check(spec, check);
         if (current is not null)

@@ -15,6 +15,7 @@ public sealed class OperationTests
     [InlineData("scale", "consume", "min=1 max=2")]
     [InlineData("scale", "load-balancer", "min=2 max=4")]
     [InlineData("upgradeImage", "frontend", "image=shop:2")]
+    [InlineData("startCanary", "gateway", "image=shop:2 weightPercent=10 pods=1")]
     [InlineData("resizeVolume", "mysql", "storageGiB=80")]
     [InlineData("rotateCredential", "redis", "")]
     [InlineData("rotateCredential", "edge", "")]

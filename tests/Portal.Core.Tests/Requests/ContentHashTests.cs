@@ -10,6 +10,7 @@ namespace Portal.Core.Tests.Requests;
 public sealed class ContentHashTests
 {
     private static readonly PlanEntry s_entry = new(PlanAction.Create, Component.Base, "v1", "Namespace", null, "payments-shop");
+    private static readonly string[] s_services = ["frontend", "gateway", "publish", "consume"];
     private static readonly Plan s_plan = new([s_entry], ["a note"]);
 
     [Fact]
@@ -26,15 +27,18 @@ public sealed class ContentHashTests
     [Fact]
     public void Of_AnyFieldOfTheSpecChanged_IsAnother()
     {
-        var start = ContentHash.Of(ASpec.Medium(), s_plan);
-        var hashes = new HashSet<string> { start };
-        var leaves = Leaves(SpecJson.ToObject(ASpec.Medium())).ToList();
+        // What may be missing as a whole is there, so that its fields are tried as well.
+        var whole = SpecJson.Merge(ASpec.Medium(), new JsonObject(s_services.Select(service => KeyValuePair.Create<string, JsonNode?>(
+            service, new JsonObject { ["canary"] = new JsonObject { ["image"] = "app:2", ["weightPercent"] = 10, ["pods"] = 1 } })))).Value;
+        var start = ContentHash.Of(whole, s_plan);
+        var hashes = new HashSet<string> { start, ContentHash.Of(ASpec.Medium(), s_plan) };
+        var leaves = Leaves(SpecJson.ToObject(whole)).ToList();
 
         foreach (var path in leaves)
         {
-            var changed = SpecJson.ToObject(ASpec.Medium());
+            var changed = SpecJson.ToObject(whole);
             ChangeAt(changed, path);
-            var spec = SpecJson.Merge(ASpec.Medium(), changed).Value;
+            var spec = SpecJson.Merge(whole, changed).Value;
             Assert.True(hashes.Add(ContentHash.Of(spec, s_plan)), $"{string.Join('.', path)} is not in the hash.");
         }
 
