@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Provisioning.Blueprint.Objects;
+using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Blueprint;
 
@@ -45,6 +46,16 @@ public static class Labels
     /// </summary>
     public const string BoundOnUse = "portal/bound-on-use";
 
+    /// <summary>
+    /// Ends the component label of a canary's pods, and names what is the canary's. The stable pods are found by component and part-of alone, and selectors are
+    /// immutable: a canary has to differ in one of these. Its objects carry the component's label like all others.
+    /// </summary>
+    internal const string CanarySuffix = "-canary";
+
+    /// <summary>The component that a live object belongs to, as its label says; a canary's pod belongs to its service. Empty without a label.</summary>
+    internal static string SlugOf(KubeObject live) => live.Label(Component) is not { } label ? ""
+        : label.EndsWith(CanarySuffix, StringComparison.Ordinal) ? label[..^CanarySuffix.Length] : label;
+
     /// <summary>The whole set, for metadata. Never for selectors, which are immutable.</summary>
     internal static JsonObject For(StackIdentity identity, Component component, string app) => Json.Map(
         (Name, app),
@@ -58,5 +69,10 @@ public static class Labels
     /// <summary>What finds the pods of a component: stable for the life of the environment.</summary>
     internal static JsonObject Selector(StackIdentity identity, Component component) => Json.Map(
         (Component, component.Slug()),
+        (PartOf, identity.Name));
+
+    /// <summary>What finds the pods of a component's canary.</summary>
+    internal static JsonObject CanarySelector(StackIdentity identity, Component component) => Json.Map(
+        (Component, component.Slug() + CanarySuffix),
         (PartOf, identity.Name));
 }

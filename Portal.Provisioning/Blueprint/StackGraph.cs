@@ -36,7 +36,11 @@ public sealed record LastPod(string Role, int Ordinal);
 /// <summary>Traffic from one component to another; null stands for the world outside the environment.</summary>
 /// <param name="Role">Which pods of the sending component may send it, by <c>portal/role</c>; null for all.</param>
 /// <param name="Within">For traffic that leaves the environment: where it may go; null for anywhere.</param>
-public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports, string? Role = null, IReadOnlyList<AddressRange>? Within = null);
+public sealed record Flow(Component? From, Component? To, string Label, IReadOnlyList<FlowPort> Ports, string? Role = null, IReadOnlyList<AddressRange>? Within = null)
+{
+    /// <summary>Only while the service has a canary: its policies are among the canary's, which are made first and removed last.</summary>
+    public bool WhileCanary { get; init; }
+}
 
 /// <summary>Addresses outside the environment.</summary>
 public sealed record AddressRange(string Cidr, IReadOnlyList<string> Except)

@@ -48,16 +48,23 @@ internal static class Wiring
         yield return Tcp(Component.Edge, Component.LoadBalancer, "cache misses", Ports.Https);
         yield return Tcp(Component.Edge, Component.Edge, "check of the entry", Ports.Http, Ports.Https) with { Role = Roles.Check };
         yield return Tcp(Component.LoadBalancer, Component.Ingress, "filtered requests", ingress.PodPort);
+        var all = RouteTable.Of(spec);
+        var byHeader = all.Where(ingress.LeavesOut);
         foreach (var (tier, label, routes) in new[]
         {
-            (Component.Ingress, "routed requests", RouteTable.Of(spec).Where(route => !ingress.LeavesOut(route))),
-            (Component.LoadBalancer, "requests routed by a header", RouteTable.Of(spec).Where(ingress.LeavesOut)),
+            (Component.Ingress, "routed requests", all.Where(route => !ingress.LeavesOut(route))),
+            (Component.LoadBalancer, "requests routed by a header", byHeader),
         })
         {
             foreach (var service in routes.Services.Select(RouteTable.ComponentOf))
             {
                 yield return Tcp(tier, service, label, Ports.Http);
             }
+        }
+
+        foreach (var service in all.Where(route => ingress.GoesDirect(all, route)).Services.Except(byHeader.Services).Select(RouteTable.ComponentOf))
+        {
+            yield return Tcp(Component.LoadBalancer, service, "requests to a service with a canary", Ports.Http) with { WhileCanary = true };
         }
 
         yield return Tcp(Component.Gateway, Component.Publish, "messages to publish", Ports.Http);

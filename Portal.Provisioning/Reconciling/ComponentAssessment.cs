@@ -31,7 +31,7 @@ public static class ComponentAssessment
         }
 
         var around = new Surroundings(
-            [.. live.OfKind("Pod").Where(pod => pod.Label(Labels.Component) == component.Slug())],
+            [.. live.OfKind("Pod").Where(pod => Labels.SlugOf(pod) == component.Slug())],
             [.. live.OfKind("ReplicaSet")], [.. live.OfKind("PersistentVolumeClaim")], EventBook.Of(events));
         var parts = manifests.Select(manifest => (manifest.Object.Kind, Report: Look(live.Find(manifest.Object.Ref)!, around))).ToList();
         var worst = parts.Where(part => !part.Report.IsSettled)

@@ -16,7 +16,7 @@ internal static class Projection
         var report = ObjectHealth.Assess(live);
         return new PodRow(
             Key(live),
-            SharedText.Of(live.Label(Labels.Component) ?? ""),
+            SharedText.Of(Labels.SlugOf(live)),
             statuses.Count(s => s.Flag("ready") == true),
             containers.Count,
             report.Status,
@@ -34,7 +34,7 @@ internal static class Projection
     {
         var report = ObjectHealth.Assess(live);
         return new WorkloadRow(
-            Key(live), SharedText.Of(live.Label(Labels.Component) ?? ""), report.Status, SharedText.Of(report.Message), live.Uid ?? "", live.Generation is > 0 and var generation ? generation : WishHash.Of(live),
+            Key(live), SharedText.Of(Labels.SlugOf(live)), report.Status, SharedText.Of(report.Message), live.Uid ?? "", live.Generation is > 0 and var generation ? generation : WishHash.Of(live),
             Time(live.Text("metadata", "creationTimestamp")) ?? default, Version(live));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Provisioning.Blueprint.Objects;
+using Portal.Provisioning.Blueprint.Routing;
 
 namespace Portal.Provisioning.Blueprint.Base;
 
@@ -19,12 +20,17 @@ internal static class NetworkPolicies
         {
             AddFlows(stack, node.Component);
         }
+
+        foreach (var service in RouteTable.Of(stack.Spec).Canaries.Keys.Order())
+        {
+            CanaryPolicies.Add(stack, RouteTable.ComponentOf(service));
+        }
     }
 
     private static void AddFlows(StackContext stack, Component component)
     {
-        var incoming = stack.Graph.Flows.Where(flow => flow.To == component).ToList();
-        var outgoing = stack.Graph.Flows.Where(flow => flow.From == component).ToList();
+        var incoming = stack.Graph.Flows.Where(flow => flow.To == component && !flow.WhileCanary).ToList();
+        var outgoing = stack.Graph.Flows.Where(flow => flow.From == component && !flow.WhileCanary).ToList();
         var within = outgoing.Where(flow => flow is { To: not null, Role: null }).ToList();
         if (incoming.Count + within.Count > 0)
         {
@@ -45,7 +51,7 @@ internal static class NetworkPolicies
     }
 
     /// <summary>One rule for each peer, with all ports of its flows. The world is a rule without a peer.</summary>
-    private static JsonArray? Rules(StackContext stack, List<Flow> flows, string end, Func<Flow, (Component? Component, string? Role)> peer) => Json.ListOrNone(flows
+    internal static JsonArray? Rules(StackContext stack, List<Flow> flows, string end, Func<Flow, (Component? Component, string? Role)> peer) => Json.ListOrNone(flows
         .GroupBy(peer)
         .Select(group => Json.Map(
             (end, group.Key.Component is { } component ? Json.List(Peer(stack, component, group.Key.Role)) : null),
@@ -60,7 +66,7 @@ internal static class NetworkPolicies
     private static JsonObject NamedNamespace(string name) => Json.Map(("matchLabels", Json.Map(("kubernetes.io/metadata.name", name))));
 
     /// <summary>The pods of a component, or those of one role in it.</summary>
-    private static JsonObject SelectorOf(StackContext stack, Component component, string? role)
+    internal static JsonObject SelectorOf(StackContext stack, Component component, string? role)
     {
         var selector = Labels.Selector(stack.Identity, component);
         if (role is not null)
@@ -71,14 +77,14 @@ internal static class NetworkPolicies
         return selector;
     }
 
-    private static JsonArray Outward(IEnumerable<Flow> flows) => Json.List([.. flows
+    internal static JsonArray Outward(IEnumerable<Flow> flows) => Json.List([.. flows
         .GroupBy(flow => flow.Within)
         .Select(group => (JsonNode?)Json.Map(("to", Json.ListOrNone((group.Key ?? []).Select(Block))), ("ports", PortsOf(group))))]);
 
     private static JsonObject Block(AddressRange range) =>
         Json.Map(("ipBlock", Json.Map(("cidr", range.Cidr), ("except", Json.TextsOrNone(range.Except)))));
 
-    private static JsonArray PortsOf(IEnumerable<Flow> flows) => Json.List([.. flows
+    internal static JsonArray PortsOf(IEnumerable<Flow> flows) => Json.List([.. flows
         .SelectMany(flow => flow.Ports)
         .Distinct()
         .Select(port => (JsonNode?)Json.Map(("protocol", port.Protocol), ("port", port.Port)))]);
@@ -91,7 +97,7 @@ internal static class NetworkPolicies
             Json.Map(("ipBlock", Json.Map(("cidr", NodeLocalDns)))))),
         ("ports", Json.List(Json.Map(("protocol", "UDP"), ("port", 53)), Json.Map(("protocol", "TCP"), ("port", 53)))));
 
-    private static void Policy(StackContext stack, Component component, string name, JsonObject selector, JsonArray? ingress, JsonArray? egress) => stack.Add(
+    internal static void Policy(StackContext stack, Component component, string name, JsonObject selector, JsonArray? ingress, JsonArray? egress) => stack.Add(
         component, "networking.k8s.io/v1", "NetworkPolicy", name, stack.LabelsOf(component), ("spec", Json.Map(
             ("podSelector", selector.Count == 0 ? [] : Json.Map(("matchLabels", selector))),
             ("policyTypes", Json.ListOrNone([.. Types(ingress, egress)])),

@@ -15,7 +15,7 @@ internal static class PlatformImages
         {
             if (PodTemplates.Of(manifest.Object) is { } template)
             {
-                Apply(stack.Platform, template, TeamImage(stack, manifest.Component), unpinned);
+                Apply(stack.Platform, template, TeamImages(stack, manifest.Component), unpinned);
             }
         }
 
@@ -29,12 +29,12 @@ internal static class PlatformImages
     internal static string Mirrored(string registry, string image) =>
         $"{registry}/{(ImageReference.HostOf(image) is { } host ? image[(host.Length + 1)..] : image)}";
 
-    private static void Apply(PlatformSettings platform, JsonObject template, string? teamImage, SortedSet<string> unpinned)
+    private static void Apply(PlatformSettings platform, JsonObject template, IReadOnlyList<string?> teamImages, SortedSet<string> unpinned)
     {
         foreach (var container in PodTemplates.Containers(template))
         {
             var published = (string)container["image"]!;
-            var image = platform.Registry is { } registry && published != teamImage ? Mirrored(registry, published) : published;
+            var image = platform.Registry is { } registry && !teamImages.Contains(published) ? Mirrored(registry, published) : published;
             container["image"] = platform.Digests is { } digests ? Pinned(digests, image, published, unpinned) : image;
         }
 
@@ -62,12 +62,12 @@ internal static class PlatformImages
         return image;
     }
 
-    private static string? TeamImage(StackContext stack, Component component) => component switch
+    private static string?[] TeamImages(StackContext stack, Component component) => component switch
     {
-        Component.Frontend => stack.Spec.Frontend.Image,
-        Component.Gateway => stack.Spec.Gateway.Image,
-        Component.Publish => stack.Spec.Publish.Image,
-        Component.Consume => stack.Spec.Consume.Image,
-        _ => null,
+        Component.Frontend => [stack.Spec.Frontend.Image],
+        Component.Gateway => [stack.Spec.Gateway.Image, stack.Spec.Gateway.Canary?.Image],
+        Component.Publish => [stack.Spec.Publish.Image, stack.Spec.Publish.Canary?.Image],
+        Component.Consume => [stack.Spec.Consume.Image],
+        _ => [],
     };
 }

@@ -1,4 +1,5 @@
 using Portal.Core.Environments.Specs;
+using Portal.Provisioning.Blueprint.Routing;
 using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Blueprint.Ingress;
@@ -25,6 +26,9 @@ internal sealed record IngressChoice(IngressMode Mode, IngressController? Contro
 
     /// <summary>A route that the tier cannot have, so that the load balancer follows it itself: an Ingress knows paths alone.</summary>
     public bool LeavesOut(RouteSpec route) => Mode == IngressMode.IngressClass && route.Header is not null;
+
+    /// <summary>A route that the load balancer follows itself, straight to the service: one that the tier cannot have, or whose service has a canary, of which an Ingress knows nothing either.</summary>
+    public bool GoesDirect(RouteTable table, RouteSpec route) => LeavesOut(route) || (Mode == IngressMode.IngressClass && table.CanaryOf(route.Service) is not null);
 
     /// <param name="classes">Those of the cluster.</param>
     /// <param name="standard">The class that the cluster marks as its default, where it can.</param>

@@ -11,6 +11,9 @@ internal static class IngressLayer
 {
     private const string Config = "ingress-conf";
 
+    /// <summary>The load balancer, the only one that comes here, overwrites it with the one address.</summary>
+    private const string ClientAddress = "$http_x_forwarded_for";
+
     public static void Render(StackContext stack, IngressChoice choice)
     {
         if (choice.Note is { } note)
@@ -36,7 +39,7 @@ internal static class IngressLayer
             ("WORKERS", NginxContainer.Workers(stack.Sizes.Ingress)),
             ("ROUTE_SOURCE", NginxRoutes.Source(routes)),
             ("POOLS", NginxRoutes.Pools(routes)),
-            ("UPSTREAMS", NginxRoutes.Upstreams(routes)))));
+            ("UPSTREAMS", NginxRoutes.Upstreams(routes, ClientAddress)))));
         var nginx = NginxContainer.Serve("ingress", Images.Nginx, stack.Sizes.Ingress, [("http", Ports.Http)], []) with { DiskMiB = NginxContainer.DiskMiB(limits) };
         Deployments.Add(workload, stack.Spec.Ingress.Scale, new PodPlan(Users.Nginx, [nginx, Exporters.Nginx()])
         {

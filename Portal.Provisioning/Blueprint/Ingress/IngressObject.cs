@@ -18,6 +18,12 @@ internal static class IngressObject
             stack.Note("Requests that a route finds by a header go from the load balancer straight to their service: an Ingress knows paths alone.");
         }
 
+        foreach (var service in all.Services.Where(service => all.CanaryOf(service) is not null))
+        {
+            stack.Note($"While {RouteTable.NameOf(service)} has a canary, its requests go from the load balancer straight to the service: an Ingress knows no weights and no headers.");
+        }
+
+        // Paths of a service with a canary stay, for the time after.
         var paths = all.Where(route => !choice.LeavesOut(route)).Routes;
         stack.Add(Component.Ingress, "networking.k8s.io/v1", "Ingress", Names.Ingress, stack.LabelsOf(Component.Ingress), ("spec", Json.Map(
             ("ingressClassName", choice.Controller!.Class),

@@ -16,7 +16,7 @@ internal static class Deployments
     public static void AddService(Workload workload, ServiceSpec spec, PodPlan pod, OutsideMetric? scaleBy = null)
     {
         var container = pod.Containers[0].Name;
-        Add(workload, ScaleSignals.Of(spec, scaleBy), pod, minReadySeconds: workload.Stack.Spec.Purpose == Purpose.Development ? null : 5, spec.StartSeconds);
+        Add(workload, ScaleSignals.Of(spec, scaleBy), pod, MinReadySeconds(workload), spec.StartSeconds);
         switch (spec.Vertical)
         {
             case VerticalMode.Off: break;
@@ -25,6 +25,12 @@ internal static class Deployments
             default: throw new ArgumentOutOfRangeException(nameof(spec), spec.Vertical, "Unknown mode.");
         }
     }
+
+    /// <summary>The canary of a service: like the service, but for its number of pods, which nothing scales.</summary>
+    public static void AddCanary(Workload workload, ServiceSpec spec, int pods, PodPlan pod) =>
+        Add(workload, new ScaleSignals(new Scale(pods, pods)), pod, MinReadySeconds(workload), spec.StartSeconds);
+
+    private static int? MinReadySeconds(Workload workload) => workload.Stack.Spec.Purpose == Purpose.Development ? null : 5;
 
     private static void Add(Workload workload, ScaleSignals signals, PodPlan pod, int? minReadySeconds, int startSeconds)
     {

@@ -36,7 +36,7 @@ internal sealed record PodPlan(int User, IReadOnlyList<ContainerPlan> Containers
 
     public JsonObject Build(Workload workload) => Json.Map(
         ("metadata", Json.Map(
-            ("labels", workload.Labels()),
+            ("labels", workload.PodLabels()),
             ("annotations", SafeToEvict is { } safe ? Json.Map(("cluster-autoscaler.kubernetes.io/safe-to-evict", safe ? "true" : "false")) : null))),
         ("spec", Json.Map(
             ("serviceAccountName", workload.Account),

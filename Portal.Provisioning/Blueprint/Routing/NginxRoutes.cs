@@ -15,15 +15,20 @@ internal static class NginxRoutes
         table.Headers.Count == 0 ? "$uri" : $"\"{string.Concat(table.Headers.Select(header => $"{Variable(header)}\\n"))}$uri\"";
 
     /// <summary>Entries of the map from a request to the name of an upstream.</summary>
-    public static string Pools(RouteTable table) => Pools(table, route => RouteTable.NameOf(route.Service));
+    public static string Pools(RouteTable table) => Pools(table, route => NginxCanaries.Target(table, route.Service, RouteTable.NameOf(route.Service)));
 
     /// <param name="upstream">The name of the upstream that a route leads to.</param>
     public static string Pools(RouteTable table, Func<RouteSpec, string> upstream) => Lines(table.Routes.Select(route => route is { Path: "/", Header: null }
         ? $"default {upstream(route)};"
         : $"\"~^{HeaderPattern(table, route)}{PathPattern(route.Path)}\" {upstream(route)};"));
 
-    /// <summary>An nginx upstream for each service that is routed to.</summary>
-    public static string Upstreams(RouteTable table) => string.Join('\n', table.Services.Select(service => Upstream(RouteTable.NameOf(service), ServerOf(service))));
+    /// <summary>An nginx upstream for each service that is routed to, and what chooses between a service and its canary.</summary>
+    /// <param name="client">The variable that holds the client's address.</param>
+    public static string Upstreams(RouteTable table, string client) => string.Join('\n',
+    [
+        .. table.Services.Select(service => Upstream(RouteTable.NameOf(service), ServerOf(service))),
+        .. NginxCanaries.Blocks(table, RouteTable.NameOf, client),
+    ]);
 
     /// <param name="settings">What stands behind the usual ones.</param>
     public static string Upstream(string name, string server, string settings = "") =>

@@ -7,10 +7,13 @@ namespace Portal.Provisioning.Blueprint.Routing;
 /// <remarks>The load balancer, the edges, the ingress tier, Ingress objects and HTTPRoutes all read it here.</remarks>
 internal sealed class RouteTable
 {
-    private RouteTable(IReadOnlyList<RouteSpec> routes) => Routes = routes;
+    private RouteTable(IReadOnlyList<RouteSpec> routes, IReadOnlyDictionary<RoutedService, CanarySpec> canaries) => (Routes, Canaries) = (routes, canaries);
 
     /// <summary>The longest path first, and among equal paths those that name a header: as an HTTPRoute ranks them by itself.</summary>
     public IReadOnlyList<RouteSpec> Routes { get; }
+
+    /// <summary>The services that have a canary, with it.</summary>
+    public IReadOnlyDictionary<RoutedService, CanarySpec> Canaries { get; }
 
     /// <summary>The services that a route leads to; to no other does a request come from outside.</summary>
     public IReadOnlyList<RoutedService> Services => [.. Routes.Select(route => route.Service).Distinct().Order()];
@@ -19,7 +22,10 @@ internal sealed class RouteTable
     public IReadOnlyList<string> Headers => [.. Routes.Select(route => route.Header).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Some of the routes, in the same order.</summary>
-    public RouteTable Where(Func<RouteSpec, bool> belongs) => new([.. Routes.Where(belongs)]);
+    public RouteTable Where(Func<RouteSpec, bool> belongs) => new([.. Routes.Where(belongs)], Canaries);
+
+    /// <summary>The canary of the service that a request was routed to.</summary>
+    public CanarySpec? CanaryOf(RoutedService service) => Canaries.GetValueOrDefault(service);
 
     public static RouteTable Of(EnvironmentSpec spec) => new([.. spec.LoadBalancer.Routes
         .Select(route => route with { Path = route.Path.Length > 1 ? route.Path.TrimEnd('/') : route.Path, Header = route.Header?.ToLowerInvariant() })
@@ -27,7 +33,11 @@ internal sealed class RouteTable
         .ThenBy(route => route.Path, StringComparer.Ordinal)
         .ThenBy(route => route.Header is null)
         .ThenBy(route => route.Header, StringComparer.Ordinal)
-        .ThenBy(route => route.Value, StringComparer.Ordinal)]);
+        .ThenBy(route => route.Value, StringComparer.Ordinal)], CanariesOf(spec));
+
+    private static Dictionary<RoutedService, CanarySpec> CanariesOf(EnvironmentSpec spec) =>
+        new[] { (Service: RoutedService.Gateway, spec.Gateway.Canary), (Service: RoutedService.Publish, spec.Publish.Canary) }
+            .Where(each => each.Canary is not null).ToDictionary(each => each.Service, each => each.Canary!);
 
     public static Component ComponentOf(RoutedService service) => service switch
     {

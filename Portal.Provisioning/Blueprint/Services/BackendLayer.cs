@@ -21,6 +21,19 @@ internal static class BackendLayer
     {
         var name = component.Slug();
         var workload = new Workload(stack, component, name, name);
+        Deployments.AddService(workload, spec, Pod(stack, component, spec), ConsumerLag.Of(stack, spec));
+        ServiceObjects.Add(workload, name, Ports.Http, "http");
+        if (spec.Canary is { } canary)
+        {
+            var beside = workload with { Name = name + Labels.CanarySuffix, IsCanary = true };
+            Deployments.AddCanary(beside, spec, canary.Pods, Pod(stack, component, spec with { Image = canary.Image }));
+            ServiceObjects.Add(beside, beside.Name, Ports.Http, "http");
+        }
+    }
+
+    private static PodPlan Pod(StackContext stack, Component component, ServiceSpec spec)
+    {
+        var name = component.Slug();
         var live = spec.LivePath ?? (IsSample(spec) ? "/healthz" : "/livez");
         var google = PubSubLayer.GoogleCredential(stack.Spec);
         var container = new ContainerPlan(name, spec.Image, spec.Size)
@@ -37,14 +50,13 @@ internal static class BackendLayer
             Ready = Probes.Http(spec.ReadyPath ?? "/readyz", "http", period: 5, failures: 2),
             PreStop = Probes.Sleep(ServicePods.DrainSeconds),
         };
-        Deployments.AddService(workload, spec, new PodPlan(Users.Application, [container])
+        return new PodPlan(Users.Application, [container])
         {
             Spread = Spread.Preferred,
             GraceSeconds = ServicePods.GraceSeconds(spec),
             SafeToEvict = true,
             Volumes = [Volumes.Empty("tmp", 128), Volumes.Credentials("credentials", CredentialsOf(stack.Spec, component)), .. ServicePods.Volumes(spec), .. google is { Volume: var volume } ? [volume] : Array.Empty<JsonObject>()],
-        }, ConsumerLag.Of(stack, spec));
-        ServiceObjects.Add(workload, name, Ports.Http, "http");
+        };
     }
 
     private static bool IsSample(ServiceSpec spec) => spec.Image == SampleImages.Service;

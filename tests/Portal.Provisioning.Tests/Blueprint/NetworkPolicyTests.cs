@@ -119,14 +119,17 @@ public sealed class NetworkPolicyTests
     private static IEnumerable<Allowed> Read(RenderedStack stack, string direction, string end) =>
         (from policy in stack.Manifests.Select(manifest => manifest.Object)
          where policy.Kind == "NetworkPolicy" && policy.Name is not ("default-deny" or "dns")
-         let self = policy.Text("spec", "podSelector", "matchLabels", Labels.Component)!
+         let self = Service(policy.Text("spec", "podSelector", "matchLabels", Labels.Component)!)
          from rule in policy.Items("spec", direction)
          from peer in rule[end] is JsonArray peers ? peers.Select(peer => Peer(new KubeObject((JsonObject)peer!))) : [World]
          from port in (JsonArray)rule["ports"]!
          select direction == "ingress" ? new Allowed(peer, self, Port(port!)) : new Allowed(self, peer, Port(port!))).Distinct();
 
     private static string Peer(KubeObject peer) =>
-        peer.Text("namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") is { } elsewhere ? Elsewhere + elsewhere : peer.Text("podSelector", "matchLabels", Labels.Component) ?? World;
+        peer.Text("namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") is { } elsewhere ? Elsewhere + elsewhere : (peer.Text("podSelector", "matchLabels", Labels.Component) is { } component ? Service(component) : World);
+
+    /// <summary>A canary stands for its service: it may do the same.</summary>
+    private static string Service(string component) => component.Replace("-canary", "", StringComparison.Ordinal);
 
     private static string Port(JsonNode port) => $"{port["protocol"]} {port["port"]}";
 }

@@ -81,12 +81,14 @@ public sealed record StackCase(string Name, EnvironmentSpec Spec, ClusterCapabil
 
     public static StackCase Named(string name) => All.Single(each => each.Name == name);
 
-    /// <summary>In the middle of every operation on its data.</summary>
+    /// <summary>In the middle of every operation on its data, with a canary by weight and one by the header alone.</summary>
     private static EnvironmentSpec Operated()
     {
         var spec = Presets.Create(Preset.Medium, Purpose.Staging, "a.example");
         return spec with
         {
+            Gateway = spec.Gateway with { Image = "registry.example/shop/gateway:1.0.0", Canary = new("registry.example/shop/gateway:1.1.0", 20, 2) },
+            Publish = spec.Publish with { Canary = new("registry.example/shop/publish:2.0.0", 0, 1) },
             Redis = spec.Redis with { Eviction = RedisEviction.Refuse },
             PubSub = spec.PubSub with { Topics = ["orders", "mails"], RetentionHours = 24 },
             DayTwo = spec.DayTwo with

@@ -42,7 +42,7 @@ internal static partial class StackRules
 
     private static IEnumerable<string> Mislabelled(RenderedStack stack) =>
         stack.Manifests.Where(manifest => manifest.Object.Label(Labels.Component) != manifest.Component.Slug()).Select(manifest => $"{manifest.Object}: not {manifest.Component}")
-            .Concat(Templates(stack).Where(each => each.Template.Label(Labels.Component) != each.Item.Label(Labels.Component)).Select(each => $"{each.Item}: template differs"));
+            .Concat(Templates(stack).Where(each => Labels.SlugOf(each.Template) != each.Item.Label(Labels.Component)).Select(each => $"{each.Item}: template differs"));
 
     private static IEnumerable<string> BadNames(RenderedStack stack)
     {
