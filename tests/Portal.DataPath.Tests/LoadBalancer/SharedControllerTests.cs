@@ -79,6 +79,32 @@ public sealed class SharedControllerTests
         Assert.Equal(2, controller.AllHits);
     }
 
+    // An Ingress knows neither weights nor headers: while a service has a canary, the load balancer asks the service itself.
+    [Fact]
+    public async Task Request_ToAServiceWithACanary_IsDividedByTheLoadBalancerAndTheOthersGoThroughTheController()
+    {
+        await using var world = await World.StartAsync(new CanarySpec("shop/gateway:2", 20, 1));
+
+        Assert.Equal("gateway-canary", await world.BodyAsync("/api/always", (CanarySpec.Header, CanarySpec.Always)));
+        Assert.Equal("gateway", await world.BodyAsync("/api/never", (CanarySpec.Header, CanarySpec.Never)));
+        Assert.Null(world.Balancer.Of("gateway-canary").Header("/api/always", LocalController.Mark));
+        Assert.Equal("publish", await world.BodyAsync("/api/v1.0/x", (CanarySpec.Header, CanarySpec.Always)));
+        Assert.Equal("yes", world.Balancer.Of("publish").Header("/api/v1.0/x", LocalController.Mark));
+        Assert.Equal("frontend", await world.BodyAsync("/", (CanarySpec.Header, CanarySpec.Always)));
+
+        var answers = new List<string>();
+        for (var client = 0; client < 200; client++)
+        {
+            (string, string) address = ("X-Forwarded-For", $"203.0.113.{client}");
+            var first = await world.BodyAsync("/api/x", address);
+            Assert.Equal(first, await world.BodyAsync("/api/y", address));
+            answers.Add(first);
+        }
+
+        Assert.InRange(answers.Count(answer => answer == "gateway-canary"), 20, 60);
+        Assert.All(answers, answer => Assert.StartsWith("gateway", answer, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Check_OfAControllerWhoseServiceIsNotThere_EndsWithWhatToDo()
     {
@@ -97,7 +123,7 @@ public sealed class SharedControllerTests
         Directory.Delete(directory, recursive: true);
     }
 
-    private static RenderedStack Stack(IngressMode mode)
+    private static RenderedStack Stack(IngressMode mode, CanarySpec? canary = null)
     {
         var spec = LocalLoadBalancer.Spec;
         return RenderedText.Stack(
@@ -107,8 +133,12 @@ public sealed class SharedControllerTests
                 Edge = spec.Edge with { OtherHostNames = [Other] },
                 LoadBalancer = spec.LoadBalancer with
                 {
-                    Routes = [new("/", RoutedService.Frontend), new("/api", RoutedService.Gateway), new("/api/v1.0", RoutedService.Publish), new("/api", RoutedService.Publish, "X-Canary", "always")],
+                    Routes =
+                    [
+                        new("/", RoutedService.Frontend), new("/api", RoutedService.Gateway), new("/api/v1.0", RoutedService.Publish), .. canary is null ? [new RouteSpec("/api", RoutedService.Publish, "X-Canary", "always")] : Array.Empty<RouteSpec>(),
+                    ],
                 },
+                Gateway = spec.Gateway with { Canary = canary },
             },
             ClusterCapabilities.Basic with { HasGatewayApi = true, GatewayClasses = ["shared"] },
             s_platform);
@@ -119,19 +149,20 @@ public sealed class SharedControllerTests
     {
         public LocalLoadBalancer Balancer => balancer;
 
-        public static async Task<World> StartAsync()
+        public static async Task<World> StartAsync(CanarySpec? canary = null)
         {
-            var stack = Stack(IngressMode.IngressClass);
+            var stack = Stack(IngressMode.IngressClass, canary);
             var services = new Dictionary<string, Origin>();
-            foreach (var service in (string[])["frontend", "gateway", "publish"])
+            foreach (var service in (string[])["frontend", "gateway", "publish", "gateway-canary"])
             {
                 services.Add(service, await Origin.NamedAsync(service));
             }
 
             var (controller, port) = await LocalController.StartAsync(stack, services);
             return new(
-                await LocalLoadBalancer.StartAsync(stack, services, config => config
-                    .With("server controller.ingress-system.svc:80 ", $"server 127.0.0.1:{port} ").With("server publish:8080", $"server 127.0.0.1:{services["publish"].Port}")),
+                await LocalLoadBalancer.StartAsync(stack, services, config => (canary is null ? ["publish"] : (string[])["gateway", "gateway-canary"]).Aggregate(
+                    config.With("server controller.ingress-system.svc:80 ", $"server 127.0.0.1:{port} "),
+                    (text, service) => text.With($"server {service}:8080", $"server 127.0.0.1:{services[service].Port}"))),
                 controller);
         }
 
