@@ -22,13 +22,13 @@ internal sealed class AnswerWriter(PipeWriter inner, Action begins) : PipeWriter
         // The exchange ends the pipe, which it alone knows how.
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
         begins();
         return inner.FlushAsync(cancellationToken);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         begins();
         return inner.WriteAsync(source, cancellationToken);

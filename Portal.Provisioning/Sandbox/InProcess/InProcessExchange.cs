@@ -143,13 +143,13 @@ internal sealed class InProcessExchange : IHttpResponseFeature, IHttpResponseBod
     {
     }
 
-    public Task StartAsync(CancellationToken cancellationToken = default)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         Begin();
         return Task.CompletedTask;
     }
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task CompleteAsync() => Task.CompletedTask;
 
