@@ -126,6 +126,7 @@ public class SandboxRequestFaultTests : SandboxTest
     public async Task Expire_OfAContinueToken_AnswersGoneAndLeavesFirstPagesAlone()
     {
         await Apply($"{Maps}/one", Body);
+        await Apply($"{Maps}/two", Body);
         using var fault = Cluster.Faults.Add(new RequestFault("list", "ConfigMap") { Effect = RequestEffect.Expire });
 
         var (first, page) = await Get($"{Maps}?limit=1");
