@@ -6,13 +6,22 @@ namespace Portal.Core.Persistence;
 /// <summary>Keeps the rows of host names as the specs of the environments are, in the same save.</summary>
 internal static class HostNameRows
 {
-    /// <summary>For every environment that this save makes or changes.</summary>
+    /// <summary>For every environment that this save makes, gives a new generation or ends; any other change leaves its names alone.</summary>
+    /// <remarks>A name that the environment had without a row is another one's by now, and stays theirs: only what is new is claimed.</remarks>
     public static async Task FollowAsync(PortalDbContext context, CancellationToken ct)
     {
-        foreach (var entry in context.ChangeTracker.Entries<AppEnvironment>().Where(entry => entry.State is EntityState.Added or EntityState.Modified).ToList())
+        foreach (var entry in context.ChangeTracker.Entries<AppEnvironment>().ToList())
         {
-            var known = entry.State == EntityState.Added ? [] : await KnownAsync(context, entry.Entity, ct);
-            Follow(context, entry.Entity, known, Wanted(entry.Entity));
+            if (entry.State == EntityState.Added)
+            {
+                Follow(context, entry.Entity, [], Wanted(entry.Entity));
+            }
+            else if (entry.State == EntityState.Modified && (entry.Entity.IsDeleted || entry.Property(environment => environment.Generation).IsModified))
+            {
+                var known = await KnownAsync(context, entry.Entity, ct);
+                var lost = entry.Property(environment => environment.Spec).OriginalValue.AllHostNames().Except(known.Select(row => row.Host));
+                Follow(context, entry.Entity, known, [.. Wanted(entry.Entity).Except(lost)]);
+            }
         }
     }
 

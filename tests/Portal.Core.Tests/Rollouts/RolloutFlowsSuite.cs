@@ -64,6 +64,10 @@ public abstract class RolloutFlowsSuite(DatabaseFixture fixture) : RequestSuite(
 
         await using var session = Core.Sessions.Open();
         Assert.Equal(other.EnvironmentId, (await session.FindHostAsync(Core.Cluster, former, except: null, onlyApproved: true, Ct))?.Id);
+        var spec = (await Core.FindEnvironmentAsync(id))!.Spec;
+        var change = await ChangeAsync(id, spec with { Gateway = spec.Gateway with { Image = "registry.example/gateway:3" } });
+        Assert.True((await DecideAsync(change.Value.Id)).IsSuccess);
+        Assert.True((await DeleteAsync(id)).IsSuccess);
     }
 
     [Fact]
