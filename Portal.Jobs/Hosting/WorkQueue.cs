@@ -9,7 +9,8 @@ namespace Portal.Jobs.Hosting;
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
-    private const int BackgroundTurn = 8;
+    // A look at what was settled reads all of it: while many wait for theirs, it is seldom enough to cost them little.
+    private const int BackgroundTurn = 32;
 
     // Much rarer than a key that was begun needs turns until it is finished, on a slow day too: else ever more would be under way, each of them ever slower.
     private const int AskedTurn = 64;

@@ -74,26 +74,44 @@ public sealed class LiveStack
     /// <summary>Whether some of it was not read but remembered.</summary>
     public bool IsRemembered { get; private init; }
 
-    /// <summary>Its namespace and what only its owner changes.</summary>
-    public LiveStack Quiet() => new(Namespace, All.Where(item => s_quiet.Contains(item.Kind)));
+    /// <summary>What a look a moment later takes as it was: its namespace, what only its owner changes, and all of the components that are done.</summary>
+    public SeenStack Remember(IReadOnlySet<Component> done)
+    {
+        var slugs = done.Select(component => component.Slug()).ToHashSet();
+        return new(new(Namespace, All.Where(item => s_quiet.Contains(item.Kind) || slugs.Contains(Labels.SlugOf(item)))), done);
+    }
 
     /// <summary>Reads everything.</summary>
     /// <param name="kinds">API version and kind of what to read; what controllers make of them is always read.</param>
-    public static Task<LiveStack> ReadAsync(
-        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct) =>
-        ReadAsync(kube, id, namespaceName, kinds, seen: null, ct);
-
-    /// <param name="seen">What was seen a little while ago, made <see cref="Quiet"/>: it is taken as it was then. Null reads everything.</param>
     public static async Task<LiveStack> ReadAsync(
-        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, LiveStack? seen, CancellationToken ct)
+        KubeClient kube, EnvironmentId id, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, CancellationToken ct) =>
+        await ReadAsync(kube, id, await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct), namespaceName, kinds.Concat(s_always), seen: null, ct);
+
+    /// <summary>Reads what an inventory names, or what of it is still to be read.</summary>
+    /// <param name="seen">What was seen a little while ago: it is taken as it was then. Null reads everything.</param>
+    public static async Task<LiveStack> ReadAsync(
+        KubeClient kube, EnvironmentId id, string namespaceName, IReadOnlyCollection<InventoryEntry> inventory, SeenStack? seen, CancellationToken ct)
     {
         var ns = await kube.GetAsync(new ObjectRef("v1", "Namespace", null, namespaceName), ct);
         // Another namespace of the same name has nothing of what was seen.
-        var remembered = seen is not null && ns is not null && seen.Namespace?.Uid == ns.Uid ? seen : null;
-        var wanted = kinds.Where(kind => kind.Kind != "Namespace" && (remembered is null || !s_quiet.Contains(kind.Kind))).Concat(s_always).Distinct()
-            .Select(kind => Query(id, namespaceName, kind.ApiVersion, kind.Kind))
+        if (seen is null || ns is null || seen.Live.Namespace?.Uid != ns.Uid)
+        {
+            return await ReadAsync(kube, id, ns, namespaceName, inventory.Select(KindOf).Concat(s_always), null, ct);
+        }
+
+        var open = inventory.Where(entry => !seen.Done.Contains(entry.Component)).ToList();
+        var kinds = open.Where(entry => !s_quiet.Contains(entry.Kind)).Select(KindOf).Concat(s_always.Where(made => open.Exists(entry => Makes(entry.Kind, made.Kind))));
+        return await ReadAsync(kube, id, ns, namespaceName, kinds, seen, ct);
+    }
+
+    private static async Task<LiveStack> ReadAsync(
+        KubeClient kube, EnvironmentId id, KubeObject? ns, string namespaceName, IEnumerable<(string ApiVersion, string Kind)> kinds, SeenStack? seen, CancellationToken ct)
+    {
+        var selector = seen is null ? null : OtherThan(seen.Done);
+        var wanted = kinds.Where(kind => kind.Kind != "Namespace").Distinct()
+            .Select(kind => Query(id, namespaceName, kind.ApiVersion, kind.Kind, selector))
             .Where(query => ns is not null || query.Namespace is null);
-        var found = new List<KubeObject>(remembered?.All ?? []);
+        var found = new List<KubeObject>(seen?.Live.All ?? []);
         await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (query, stop) =>
         {
             var items = await ListAsync(kube, query, stop);
@@ -102,8 +120,18 @@ public sealed class LiveStack
                 found.AddRange(items);
             }
         });
-        return new(ns, found) { IsRemembered = remembered is not null };
+        return new(ns, found) { IsRemembered = seen is not null };
     }
+
+    private static (string ApiVersion, string Kind) KindOf(InventoryEntry entry) => (entry.ApiVersion, entry.Kind);
+
+    /// <summary>Whether objects of the one kind come from controllers of the other.</summary>
+    private static bool Makes(string maker, string made) => (maker, made) is
+        ("Deployment" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob", "Pod") or ("Deployment", "ReplicaSet") or ("StatefulSet", "PersistentVolumeClaim");
+
+    /// <summary>Selects what does not carry the label of one of the components: what carries none is somebody else's, and may be in the way.</summary>
+    private static string? OtherThan(IReadOnlySet<Component> done) =>
+        done.Count == 0 ? null : $"{Labels.Component} notin ({string.Join(",", done.Select(component => component.Slug()).Order(StringComparer.Ordinal))})";
 
     private static async Task<IReadOnlyList<KubeObject>> ListAsync(KubeClient kube, ListQuery query, CancellationToken ct)
     {
@@ -119,10 +147,10 @@ public sealed class LiveStack
     }
 
     /// <summary>In the namespace everything, so that what is in the way is seen; across the cluster only what carries our label.</summary>
-    private static ListQuery Query(EnvironmentId id, string namespaceName, string apiVersion, string kind) =>
+    private static ListQuery Query(EnvironmentId id, string namespaceName, string apiVersion, string kind, string? selector) =>
         Kinds.IsNamespaced(kind)
-            ? new ListQuery(apiVersion, kind, namespaceName)
-            : new ListQuery(apiVersion, kind, LabelSelector: $"{Labels.Environment}={id}");
+            ? new ListQuery(apiVersion, kind, namespaceName, LabelSelector: selector)
+            : new ListQuery(apiVersion, kind, LabelSelector: selector is null ? $"{Labels.Environment}={id}" : $"{Labels.Environment}={id},{selector}");
 
     /// <summary>Whether the object carries this environment's label: only such objects are ever changed or deleted.</summary>
     public static bool IsOurs(KubeObject live, EnvironmentId id) => live.Label(Labels.Environment) == id.ToString();

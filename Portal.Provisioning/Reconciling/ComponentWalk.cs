@@ -33,11 +33,18 @@ internal sealed class ComponentWalk(
         : stack.Graph.Nodes.OrderBy(node => stack.Graph.Wave(node.Component));
 
     /// <summary>Writes what differs, but not <c>later</c>, which has to wait for the end.</summary>
-    public async Task<WalkOutcome> RunAsync(OwnershipRules rules, CancellationToken ct)
+    /// <param name="done">What a look a moment ago found done: it is passed by. Null when nothing is.</param>
+    public async Task<WalkOutcome> RunAsync(OwnershipRules rules, IReadOnlyDictionary<Component, HealthReport>? done, CancellationToken ct)
     {
         foreach (var node in Order)
         {
             var component = node.Component;
+            if (done?.GetValueOrDefault(component) is { } report)
+            {
+                _reports[component] = report;
+                continue;
+            }
+
             var waitsFor = Before(node).Where(dependency => !_steps.ContainsKey(dependency) || !_reports[dependency].IsSettled).ToList();
             if (waitsFor.Count > 0 && !_steps.ContainsKey(component))
             {
@@ -119,6 +126,11 @@ internal sealed class ComponentWalk(
 internal sealed record WalkOutcome(IReadOnlyDictionary<Component, HealthReport> Reports, IReadOnlyList<RolloutStep> Steps, ApplyOutcome Applied)
 {
     public bool AllSettled => Reports.Values.All(report => report.IsSettled);
+
+    /// <summary>The reports of the components that have settled in this rollout and leave nothing to decide.</summary>
+    public IReadOnlyDictionary<Component, HealthReport> Done => Steps
+        .Where(step => step.SettledAt is not null && Reports[step.Component].IsSettled && !Applied.Conflicts.Any(conflict => conflict.Component == step.Component))
+        .ToDictionary(step => step.Component, step => Reports[step.Component]);
 
     public IReadOnlySet<Component> Lasting => Reports.Where(report => report.Value.IsLasting).Select(report => report.Key).ToHashSet();
 }

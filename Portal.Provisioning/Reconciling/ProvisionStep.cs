@@ -27,9 +27,9 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
 
         var readAt = session.Now;
-        var seen = session.Rollout.Outcome == RolloutOutcome.Running ? _stacks.Seen(target.Id, readAt) : null;
-        var kinds = session.Inventory.Select(entry => (entry.ApiVersion, entry.Kind)).ToHashSet();
-        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, seen, ct);
+        // A try begins with open eyes.
+        var seen = session.Rollout is { Outcome: RolloutOutcome.Running, Steps.Count: > 0 } ? _stacks.Seen(target.Id, readAt) : null;
+        var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, session.Inventory, seen?.Stack, ct);
         if (Occupied(live, target) is { } occupied)
         {
             return await StuckAsync(session, occupied, ct);
@@ -45,17 +45,18 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         }
 
         var sourceless = await SecretCopies.FollowAsync(kube, live, stack.Manifests, ct);
-        var walk = await new ComponentWalk(applier, session, kube, live, stack, quotas, sourceless).RunAsync(rules, ct);
+        var walk = await new ComponentWalk(applier, session, kube, live, stack, quotas, sourceless).RunAsync(rules, live.IsRemembered ? seen?.Done : null, ct);
         if (walk.AllSettled && live.IsRemembered)
         {
             // What was remembered may have changed meanwhile: nothing is called ready on hearsay.
-            live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, kinds, ct);
-            var last = await new ComponentWalk(applier, session, kube, live, stack, quotas, sourceless).RunAsync(rules, ct);
+            readAt = session.Now;
+            live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, session.Inventory, null, ct);
+            var last = await new ComponentWalk(applier, session, kube, live, stack, quotas, sourceless).RunAsync(rules, null, ct);
             // What others keep was seen twice, and is told once.
             walk = last with { Applied = last.Applied with { Changes = walk.Applied.Changes + last.Applied.Changes } };
         }
 
-        _stacks.See(target.Id, live, readAt);
+        _stacks.See(target.Id, live, readAt, walk.Done);
         if (walk.AllSettled)
         {
             walk = walk with { Applied = walk.Applied + await applier.ApplyAsync(kube, live, quotas, OwnershipRules.TakeOver, ct) };

@@ -3,6 +3,7 @@ using Portal.Core.Environments;
 using Portal.Core.Rollouts;
 using Portal.Provisioning.Applying;
 using Portal.Provisioning.Blueprint;
+using Portal.Provisioning.Health;
 using Portal.Provisioning.Kubernetes;
 
 namespace Portal.Provisioning.Reconciling;
@@ -38,15 +39,17 @@ internal sealed class RenderedStacks(PlatformSettings platform)
     }
 
     /// <summary>What an earlier look of the same rollout saw or wrote, a little while ago; null when there was none.</summary>
-    /// <remarks>It serves for kinds that only their owner changes (<see cref="LiveStack"/>), until the rollout comes to its end.</remarks>
-    public LiveStack? Seen(EnvironmentId id, DateTimeOffset now) => _kept.TryGetValue(id, out var kept) && now >= kept.SeenAt && now - kept.SeenAt < s_trust ? kept.Seen : null;
+    /// <remarks>It serves for kinds that only their owner changes and for components that are done (<see cref="SeenStack"/>), until the rollout comes to its end.</remarks>
+    public SeenLook? Seen(EnvironmentId id, DateTimeOffset now) =>
+        _kept.TryGetValue(id, out var kept) && kept.Seen is { } seen && now >= seen.At && now - seen.At < s_trust ? seen : null;
 
-    /// <param name="at">When it was read from the cluster.</param>
-    public void See(EnvironmentId id, LiveStack live, DateTimeOffset at)
+    /// <param name="at">When all of it was read from the cluster.</param>
+    /// <param name="done">The reports of the components that are done.</param>
+    public void See(EnvironmentId id, LiveStack live, DateTimeOffset at, IReadOnlyDictionary<Component, HealthReport> done)
     {
         if (_kept.TryGetValue(id, out var kept))
         {
-            (kept.Seen, kept.SeenAt) = (live.Quiet(), live.IsRemembered ? kept.SeenAt : at);
+            kept.Seen = new(live.Remember(done.Keys.ToHashSet()), live.IsRemembered && kept.Seen is { } before ? before.At : at, done);
         }
     }
 
@@ -63,8 +66,9 @@ internal sealed class RenderedStacks(PlatformSettings platform)
 
         public long LastUse { get; set; }
 
-        public LiveStack? Seen { get; set; }
-
-        public DateTimeOffset SeenAt { get; set; }
+        public SeenLook? Seen { get; set; }
     }
 }
+
+/// <summary>What a look saw and found done, and when all of it was last read.</summary>
+internal sealed record SeenLook(SeenStack Stack, DateTimeOffset At, IReadOnlyDictionary<Component, HealthReport> Done);

@@ -27,12 +27,12 @@ public sealed class WorkQueueTests : IDisposable
     {
         _queue.Add("settled", WorkLane.Background);
         var taken = new List<string>();
-        for (var key = 0; key < 20; key++)
+        for (var key = 0; key < 50; key++)
         {
             _queue.Add($"busy-{key}", WorkLane.Asked);
         }
 
-        for (var turn = 0; turn < 10; turn++)
+        for (var turn = 0; turn < 40; turn++)
         {
             taken.Add(await TakeAsync());
         }

@@ -34,7 +34,7 @@ public sealed class OwnershipTests : IAsyncLifetime
                 await LookAsync();
                 return (await _world.EnvironmentAsync(_id)).Status;
             },
-            seen => seen.Phase == EnvironmentPhase.Ready, "the pods of the edit are ready");
+            seen => seen.Health == HealthStatus.Healthy, "the pods of the edit are ready");
 
         var conflict = Assert.Single(status.Conflicts);
         Assert.Equal((Component.Gateway, "Deployment", "gateway", "kubectl-edit", (OwnershipChoice?)null), (conflict.Component, conflict.Kind, conflict.Name, conflict.Manager, conflict.Choice));

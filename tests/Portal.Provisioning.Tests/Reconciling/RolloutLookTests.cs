@@ -1,4 +1,6 @@
 using Portal.Core.Environments;
+using Portal.Provisioning.Applying;
+using Portal.Provisioning.Blueprint;
 using Portal.Provisioning.Kubernetes;
 using Portal.Provisioning.Reconciling;
 using Portal.Provisioning.Sandbox;
@@ -10,6 +12,8 @@ namespace Portal.Provisioning.Tests.Reconciling;
 public sealed class RolloutLookTests : IAsyncLifetime
 {
     private static readonly RequestFault s_noConfiguration = new("list", "ConfigMap");
+
+    private static readonly RequestFault s_noQuota = new("list", "ResourceQuota");
 
     private static readonly WorkloadFault s_noDatabase = new(WorkloadFaultKind.NeverReady, NamePrefix: "mysql");
 
@@ -50,6 +54,62 @@ public sealed class RolloutLookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_LookDuringTheRollout_DoesNotReadWhatIsDone()
+    {
+        using var broken = _world.Cluster.Faults.Add(s_noDatabase);
+        var id = await _world.ApprovedAsync();
+        await UntilDoneAsync(id, Component.Base);
+        using var unread = _world.Cluster.Faults.Add(s_noQuota);
+
+        var result = await _world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
+
+        Assert.IsType<ReconcileResult.Waiting>(result);
+    }
+
+    [Fact]
+    public async Task Reconcile_WorkloadOfADoneComponentDeletedDuringTheRollout_IsThereWhenItIsReady()
+    {
+        var broken = _world.Cluster.Faults.Add(s_noDatabase);
+        var id = await _world.ApprovedAsync();
+        await UntilDoneAsync(id, Component.Redis);
+        var deleted = new ObjectRef("apps/v1", "StatefulSet", (await _world.EnvironmentAsync(id)).Namespace, "redis-s0");
+        var before = await _world.Kube.GetAsync(deleted, CancellationToken.None);
+        Assert.NotNull(before);
+        await _world.Kube.DeleteAsync(deleted, new DeleteOptions(), CancellationToken.None);
+        broken.Dispose();
+
+        await _world.ReconcileUntilAsync(id, EnvironmentPhase.Ready);
+
+        var after = await _world.Kube.GetAsync(deleted, CancellationToken.None);
+        Assert.NotNull(after);
+        Assert.NotEqual(before.Uid, after.Uid);
+    }
+
+    [Fact]
+    public async Task Read_WithADoneComponent_TakesItAsItWasAndSeesEverythingElse()
+    {
+        var ready = await _world.ReconcileUntilAsync(await _world.ApprovedAsync(), EnvironmentPhase.Ready);
+        var (ns, inventory) = (ready.Namespace, await _world.InventoryAsync(ready.Id));
+        var seen = (await _world.LiveAsync(ready)).Remember(new HashSet<Component> { Component.Base, Component.Redis });
+        await _world.Kube.CreateAsync(KubeObject.Parse($"{{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{{\"name\":\"stranger\",\"namespace\":\"{ns}\"}},\"spec\":{{\"ports\":[{{\"port\":80}}]}}}}"), CancellationToken.None);
+        foreach (var service in (string[])["gateway", "redis"])
+        {
+            await _world.Kube.DeleteAsync(Service(service), new DeleteOptions(), CancellationToken.None);
+        }
+
+        var live = await LiveStack.ReadAsync(_world.Kube, ready.Id, ns, inventory, seen, CancellationToken.None);
+
+        Assert.True(live.IsRemembered);
+        Assert.NotNull(live.Find(Service("redis")));
+        Assert.Null(live.Find(Service("gateway")));
+        Assert.NotNull(live.Find(Service("stranger")));
+        Assert.Equal(seen.Live.OfKind("Pod").Count(), live.OfKind("Pod").Count(pod => Labels.SlugOf(pod) == Component.Redis.Slug()));
+        Assert.Contains(live.OfKind("Pod"), pod => Labels.SlugOf(pod) == Component.Gateway.Slug());
+
+        ObjectRef Service(string name) => new("v1", "Service", ns, name);
+    }
+
+    [Fact]
     public async Task Reconcile_LookLongAfterTheLastFullOne_ReadsEverythingAgain()
     {
         using var broken = _world.Cluster.Faults.Add(s_noDatabase);
@@ -75,4 +135,13 @@ public sealed class RolloutLookTests : IAsyncLifetime
 
         Assert.IsType<ReconcileResult.Failed>(result);
     }
+
+    /// <summary>Looks until the component is done; the look after that need not read it again.</summary>
+    private Task<EnvironmentStatus> UntilDoneAsync(EnvironmentId id, Component component) => Eventually.Holds(
+        async () =>
+        {
+            await _world.Get<StackReconciler>().ReconcileAsync(id, CancellationToken.None);
+            return (await _world.EnvironmentAsync(id)).Status;
+        },
+        status => status.Components.Any(part => part.Component == component && part.Health == HealthStatus.Healthy), $"{component} is done");
 }
