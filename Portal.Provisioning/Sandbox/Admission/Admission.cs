@@ -33,13 +33,7 @@ internal sealed class Admission(ObjectStore store, SandboxFaults faults)
         var name = metadata.Text("name") ?? "";
         if (kind.Namespaced)
         {
-            var ns = metadata.Text("namespace") ?? "";
-            var home = store.Get(Kinds.Namespace, "", ns) ?? throw ApiFault.NotFound(Kinds.Namespace, ns);
-            if (home.IsTerminating)
-            {
-                throw ApiFault.NamespaceTerminating(kind, name, ns);
-            }
-
+            var home = Home(kind, metadata.Text("namespace") ?? "", name);
             if (kind == Kinds.Pod)
             {
                 PodSecurity.Check(home, root);
@@ -62,6 +56,14 @@ internal sealed class Admission(ObjectStore store, SandboxFaults faults)
         {
             root["status"] = new JsonObject { ["phase"] = "Active" };
         }
+    }
+
+    /// <summary>The namespace that a new object goes to.</summary>
+    /// <exception cref="ApiFault">It is not there, or on its way out.</exception>
+    public StoredObject Home(ResourceKind kind, string ns, string name)
+    {
+        var home = store.Get(Kinds.Namespace, "", ns) ?? throw ApiFault.NotFound(Kinds.Namespace, ns);
+        return home.IsTerminating ? throw ApiFault.NamespaceTerminating(kind, name, ns) : home;
     }
 
     /// <summary>Asks the validating webhooks, which come after everything but the quota.</summary>

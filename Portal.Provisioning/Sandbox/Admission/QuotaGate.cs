@@ -33,20 +33,20 @@ internal sealed class QuotaGate(ObjectStore store)
     /// <returns>False when the quota has changed under this look.</returns>
     private bool TryCharge(ResourceKind kind, JsonObject root, Dictionary<string, long> use, StoredObject quota, bool dryRun)
     {
-        var tree = quota.Parse();
         var name = root.Section("metadata").Text("name") ?? "";
-        var hard = tree.Section("spec").Map("hard") ?? [];
-        if (kind == Kinds.Pod && QuotaUse.Unnamed(root, hard.Select(limit => limit.Key)).ToList() is { Count: > 0 } unnamed)
+        if (kind == Kinds.Pod && QuotaUse.Unnamed(root, quota.Limited).ToList() is { Count: > 0 } unnamed)
         {
             throw ApiFault.Forbidden(kind, name, $"failed quota: {quota.Name}: must specify {string.Join("; ", unnamed.GroupBy(entry => entry.Resource).Select(group => $"{group.Key} for: {string.Join(",", group.Select(entry => entry.Container))}"))}");
         }
 
-        var charged = hard.Where(limit => use.GetValueOrDefault(limit.Key) > 0).Select(limit => limit.Key).Order(StringComparer.Ordinal).ToList();
+        var charged = quota.Limited.Where(resource => use.GetValueOrDefault(resource) > 0).Order(StringComparer.Ordinal).ToList();
         if (charged.Count == 0)
         {
             return true;
         }
 
+        var tree = quota.Parse();
+        var hard = tree.Section("spec").Map("hard") ?? [];
         var used = tree.Section("status").Section("used");
         var over = charged.Where(resource => Used(resource) + use[resource] > (Quantity.Milli(hard.Text(resource)) ?? long.MaxValue)).ToList();
         if (over.Count > 0)

@@ -12,12 +12,15 @@ internal sealed class ControlContext
         Faults = faults;
         Time = time;
         CertificatePem = certificatePem;
+        Status = new StatusWriter(store, writer);
         Events = new EventRecorder(this);
     }
 
     public ObjectStore Store { get; }
 
     public ObjectWriter Writer { get; }
+
+    public StatusWriter Status { get; }
 
     public ObjectDeleter Deleter { get; }
 

@@ -136,9 +136,8 @@ internal sealed class CronJobController(ControlContext cluster) : Controller(clu
         var jobs = Cluster.Owned(item.Uid, Kinds.Job).Where(job => !job.IsTerminating).ToList();
         var active = jobs.Where(job => !IsFinished(job)).ToList();
         var succeeded = jobs.Select(job => job.View.Text("status", "completionTime")).Max(StringComparer.Ordinal);
-        Cluster.Writer.Modify(item.Key, root =>
+        Cluster.Status.Modify(item.Key, status =>
         {
-            var status = root.Section("status");
             status.Remove("active");
             if (active.Count > 0)
             {

@@ -68,9 +68,8 @@ internal sealed class DaemonSetController(ControlContext cluster) : Controller(c
         var pods = Cluster.Owned(set.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
         var ready = pods.Count(PodState.IsReady);
         var generation = set.View.Generation;
-        Cluster.Writer.Modify(set.Key, root =>
+        Cluster.Status.Modify(set.Key, status =>
         {
-            var status = root.Section("status");
             status["currentNumberScheduled"] = pods.Count;
             status["desiredNumberScheduled"] = nodes;
             status["numberMisscheduled"] = 0;

@@ -40,16 +40,24 @@ internal sealed class DeploymentController(ControlContext cluster) : Controller(
 
         var report = new DeploymentStatus(Cluster.Now, Cluster.Time.GetUtcNow(), deployment.View.Generation, spec, current?.Uid);
         var after = Cluster.Owned(deployment.Uid, Kinds.ReplicaSet).ToList();
-        Cluster.Writer.Modify(key, root =>
+        if (current is not null && Number(current) is var number and > 0 && number != Number(deployment))
         {
-            if (current is not null && Number(current) is var number and > 0)
+            Cluster.Writer.Modify(key, root =>
             {
                 root.Section("metadata").Section("annotations")[Revision] = number.ToString(CultureInfo.InvariantCulture);
-            }
+                report.Write(root.Section("status"), after);
+                return true;
+            });
+        }
+        else
+        {
+            Cluster.Status.Modify(key, status =>
+            {
+                report.Write(status, after);
+                return true;
+            });
+        }
 
-            report.Write(root.Section("status"), after);
-            return true;
-        });
         if (report.DeadlineIn is { } left)
         {
             LookAfter(key, left);

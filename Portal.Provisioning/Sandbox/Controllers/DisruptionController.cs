@@ -44,9 +44,8 @@ internal sealed class DisruptionController(ControlContext cluster) : Controller(
             : Amount(spec["minAvailable"], expected);
         var allowed = Math.Max(0, healthy - desired);
         var (generation, now) = (budget.View.Generation, Cluster.Now);
-        Cluster.Writer.Modify(key, root =>
+        Cluster.Status.Modify(key, status =>
         {
-            var status = root.Section("status");
             status["expectedPods"] = expected;
             status["currentHealthy"] = healthy;
             status["desiredHealthy"] = desired;

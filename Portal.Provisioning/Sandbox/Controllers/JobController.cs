@@ -65,9 +65,8 @@ internal sealed class JobController(ControlContext cluster) : Controller(cluster
     {
         var active = Cluster.Owned(job.Uid, Kinds.Pod).Where(PodState.IsActive).ToList();
         var (now, suspended) = (Cluster.Now, spec.Flag("suspend"));
-        Cluster.Writer.Modify(job.Key, root =>
+        Cluster.Status.Modify(job.Key, status =>
         {
-            var status = root.Section("status");
             if (!suspended)
             {
                 status.Default("startTime", now);

@@ -65,7 +65,7 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
 
     private static bool IsOwnWrite(Change change) =>
         change.Before!.View.Text("spec", "nodeName") is not null && change.Before.IsTerminating == change.Now.IsTerminating
-        && JsonNode.DeepEquals(change.Before.View.At("spec"), change.Now.View.At("spec"));
+        && (change.Before.BodyVersion == change.Now.BodyVersion || JsonNode.DeepEquals(change.Before.View.At("spec"), change.Now.View.At("spec")));
 
     /// <summary>Takes over a pod of an earlier run: one that was starting goes on, one at rest is left alone.</summary>
     private void Resume(StoredObject pod)
@@ -171,9 +171,8 @@ internal sealed class Kubelet(ControlContext cluster) : Controller(cluster)
         };
         Announce(pod, timeline, progress, held ? TimeSpan.FromTicks(-1) : elapsed, failing);
         var hostAddress = NodeAddress(spec.Text("nodeName")!);
-        Cluster.Writer.Modify(pod.Key, root =>
+        Cluster.Status.Modify(pod.Key, status =>
         {
-            var status = root.Section("status");
             if (status["podIP"] is null && view.HasAddress)
             {
                 var address = NextAddress();

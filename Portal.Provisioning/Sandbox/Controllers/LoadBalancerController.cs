@@ -38,7 +38,7 @@ internal sealed class LoadBalancerController(ControlContext cluster) : Controlle
             return;
         }
 
-        Cluster.Writer.Modify(key, root =>
+        Cluster.Status.Modify(key, status =>
         {
             var balancer = new JsonObject();
             if (wanted)
@@ -47,7 +47,7 @@ internal sealed class LoadBalancerController(ControlContext cluster) : Controlle
                 balancer["ingress"] = new JsonArray(new JsonObject { ["ip"] = address, ["ipMode"] = "VIP" });
             }
 
-            root.Section("status")["loadBalancer"] = balancer;
+            status["loadBalancer"] = balancer;
             return true;
         });
         if (wanted)

@@ -62,11 +62,13 @@ internal sealed class QuotaController(ControlContext cluster) : Controller(clust
 
         var hard = quota.View.At("spec", "hard") as JsonObject ?? [];
         var sums = _used.GetValueOrDefault(key.Namespace);
-        Cluster.Writer.Quotas.Pending.Count(key.Namespace, pending => Cluster.Writer.Modify(key, root =>
+        Cluster.Writer.Quotas.Pending.Count(key.Namespace, pending => Cluster.Status.Modify(key, status =>
         {
             var used = hard.Select(limit => KeyValuePair.Create<string, JsonNode?>(
                 limit.Key, QuotaGate.Spell(limit.Key, (sums?.GetValueOrDefault(limit.Key) ?? 0) + pending(limit.Key))));
-            root["status"] = new JsonObject { ["hard"] = hard.DeepClone(), ["used"] = new JsonObject(used) };
+            status.Clear();
+            status["hard"] = hard.DeepClone();
+            status["used"] = new JsonObject(used);
             return true;
         }));
     }

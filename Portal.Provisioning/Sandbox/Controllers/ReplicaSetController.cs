@@ -68,9 +68,8 @@ internal sealed class ReplicaSetController(ControlContext cluster) : Controller(
         var now = Cluster.Time.GetUtcNow();
         var waits = pods.Select(pod => PodState.UntilAvailable(pod, minReadySeconds, now)).ToList();
         var generation = set.View.Generation;
-        Cluster.Writer.Modify(set.Key, root =>
+        Cluster.Status.Modify(set.Key, status =>
         {
-            var status = root.Section("status");
             status["replicas"] = pods.Count;
             status["fullyLabeledReplicas"] = pods.Count;
             status["readyReplicas"] = waits.Count(wait => wait is not null);

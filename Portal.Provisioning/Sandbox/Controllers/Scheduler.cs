@@ -192,9 +192,9 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
             return;
         }
 
-        var told = Cluster.Writer.Modify(pod.Key, root =>
+        var told = Cluster.Status.Modify(pod.Key, status =>
         {
-            Conditions.Set(root.Section("status"), "PodScheduled", false, now, "Unschedulable", message);
+            Conditions.Set(status, "PodScheduled", false, now, "Unschedulable", message);
             return true;
         });
         if (told is not null)

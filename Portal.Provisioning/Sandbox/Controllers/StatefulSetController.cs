@@ -166,9 +166,8 @@ internal sealed class StatefulSetController(ControlContext cluster) : Controller
         var ready = waits.Count(wait => wait is not null);
         var done = updated == wanted && pods.Count == wanted && ready == wanted;
         var generation = set.View.Generation;
-        Cluster.Writer.Modify(set.Key, root =>
+        Cluster.Status.Modify(set.Key, status =>
         {
-            var status = root.Section("status");
             status["observedGeneration"] = generation;
             status["replicas"] = pods.Count;
             status["readyReplicas"] = ready;

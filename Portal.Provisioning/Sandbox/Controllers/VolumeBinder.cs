@@ -157,9 +157,10 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
                     ["claimRef"] = new JsonObject { ["kind"] = "PersistentVolumeClaim", ["apiVersion"] = "v1", ["namespace"] = claim.Namespace, ["name"] = claim.Name, ["uid"] = claim.Uid },
                 },
             });
-            Cluster.Writer.Modify(volume.Key, root =>
+            Cluster.Status.Modify(volume.Key, status =>
             {
-                root["status"] = new JsonObject { ["phase"] = "Bound" };
+                status.Clear();
+                status["phase"] = "Bound";
                 return true;
             });
         }
@@ -211,9 +212,9 @@ internal sealed class VolumeBinder(ControlContext cluster) : Controller(cluster)
             root.Section("spec").Section("capacity")["storage"] = asked.Copy();
             return true;
         });
-        Cluster.Writer.Modify(claim.Key, root =>
+        Cluster.Status.Modify(claim.Key, status =>
         {
-            root.Section("status").Section("capacity")["storage"] = asked.Copy();
+            status.Section("capacity")["storage"] = asked.Copy();
             return true;
         });
         Cluster.Events.Normal(claim, "sandbox.portal/volumes", "FileSystemResizeSuccessful", "volume grown");

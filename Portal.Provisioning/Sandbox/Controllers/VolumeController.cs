@@ -43,9 +43,8 @@ internal sealed class VolumeController(ControlContext cluster) : Controller(clus
         }
 
         var now = Cluster.Now;
-        Cluster.Writer.Modify(key, root =>
+        Cluster.Status.Modify(key, status =>
         {
-            var status = root.Section("status");
             if (status.Text("phase") != phase)
             {
                 status["phase"] = phase;
@@ -78,9 +77,9 @@ internal sealed class VolumeController(ControlContext cluster) : Controller(clus
         var claim = Cluster.Store.ByUid(volume.View.Text("spec", "claimRef", "uid") ?? "");
         if (claim is { IsTerminating: false } && claim.View.Text("spec", "volumeName") == volume.Name && claim.View.Text("status", "phase") == "Bound")
         {
-            Cluster.Writer.Modify(claim.Key, root =>
+            Cluster.Status.Modify(claim.Key, status =>
             {
-                root.Section("status")["phase"] = "Lost";
+                status["phase"] = "Lost";
                 return true;
             });
             Cluster.Events.Warning(claim, "persistentvolume-controller", "ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");

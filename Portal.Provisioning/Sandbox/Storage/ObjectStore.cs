@@ -109,6 +109,21 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>Stores a new object that was never a tree; null when the name is taken.</summary>
+    public StoredObject? TryCreate(StoredObject draft)
+    {
+        lock (_gate)
+        {
+            if (_shelves[draft.Kind].Get(draft.Namespace, draft.Name) is not null)
+            {
+                return null;
+            }
+
+            draft.Number(++_version);
+            return Commit(null, draft);
+        }
+    }
+
     /// <summary>Replaces exactly the version the caller worked on; null when it has moved or gone.</summary>
     /// <param name="utf8">The root as bytes, still with the version of before, when the caller has them.</param>
     public StoredObject? TryReplace(StoredObject before, JsonObject root, byte[]? utf8 = null)
@@ -123,6 +138,21 @@ internal sealed class ObjectStore
 
             now.Number(++_version, root);
             return Commit(before, now);
+        }
+    }
+
+    /// <summary>Replaces exactly the version before by a draft that follows it; null when it has moved or gone.</summary>
+    public StoredObject? TryReplace(StoredObject before, StoredObject draft)
+    {
+        lock (_gate)
+        {
+            if (_shelves[before.Kind].Get(before.Namespace, before.Name) != before)
+            {
+                return null;
+            }
+
+            draft.Number(++_version);
+            return Commit(before, draft);
         }
     }
 

@@ -29,12 +29,12 @@ internal sealed class StoredObject
     private readonly long _generation;
     private PackedText _text;
     private (bool Read, LabelSelector? Value) _selector;
-    private string? _templateHash;
+    private object? _derived;
 
     private StoredObject(ResourceKind kind, JsonObject root, long version, byte[] utf8, StoredObject? before)
     {
         var metadata = root.Section("metadata");
-        Version = version;
+        (Version, BodyVersion) = (version, version);
         IsTerminating = metadata["deletionTimestamp"] is not null;
         Labels = LabelSet.Of(metadata["labels"] as JsonObject);
         _text = new PackedText(utf8);
@@ -43,7 +43,7 @@ internal sealed class StoredObject
         {
             // What never changes is not kept again for each version.
             (Key, Id) = (before.Key, before.Id);
-            _templateHash = before._generation == _generation ? before._templateHash : null;
+            _derived = kind.HasGeneration && before._generation == _generation ? before._derived : null;
             var owners = OwnersOf(metadata);
             Owners = owners.SequenceEqual(before.Owners) ? before.Owners : owners;
             return;
@@ -52,6 +52,19 @@ internal sealed class StoredObject
         Key = new ObjectKey(kind, SharedText.Of(metadata.Text("namespace") ?? ""), metadata.Text("name") ?? "");
         Id = Guid.TryParse(metadata.Text("uid"), out var id) ? id : Guid.Empty;
         Owners = OwnersOf(metadata);
+    }
+
+    private StoredObject(ObjectKey key, Guid id, byte[] utf8)
+    {
+        (Key, Id, Owners, Labels) = (key, id, [], LabelSet.Empty);
+        _text = new PackedText(utf8);
+    }
+
+    private StoredObject(StoredObject before, byte[] utf8)
+    {
+        (Key, Id, Owners, Labels, Version, BodyVersion) = (before.Key, before.Id, before.Owners, before.Labels, before.Version, before.BodyVersion);
+        (_generation, _derived, _selector) = (before._generation, before._derived, before._selector);
+        _text = new PackedText(utf8);
     }
 
     public ObjectKey Key { get; }
@@ -68,6 +81,9 @@ internal sealed class StoredObject
     public Guid Id { get; }
 
     public long Version { get; private set; }
+
+    /// <summary>The last version in which anything but its status was written.</summary>
+    public long BodyVersion { get; private set; }
 
     public bool IsTerminating { get; }
 
@@ -114,7 +130,27 @@ internal sealed class StoredObject
     }
 
     /// <summary>The hash of a workload's pod template. Only for the control loop.</summary>
-    public string TemplateHash => _templateHash ??= StableHash.Name(View.At("spec", "template"));
+    public string TemplateHash
+    {
+        get
+        {
+            var hash = _derived as string ?? StableHash.Name(View.At("spec", "template"));
+            _derived = hash;
+            return hash;
+        }
+    }
+
+    /// <summary>The resources that a ResourceQuota limits.</summary>
+    public IReadOnlyList<string> Limited
+    {
+        get
+        {
+            // A lost race only costs a second look.
+            var limited = _derived as string[] ?? [.. (Parse().Map("spec", "hard") ?? []).Select(limit => limit.Key)];
+            _derived = limited;
+            return limited;
+        }
+    }
 
     /// <summary>Makes the stored form; the root gets the version and belongs to the store afterwards.</summary>
     /// <param name="before">The version that it follows.</param>
@@ -137,19 +173,35 @@ internal sealed class StoredObject
         return Make(kind, root, likely, before);
     }
 
+    /// <summary>The draft of a version that differs from the one before in its status only.</summary>
+    /// <param name="before">Not terminating.</param>
+    /// <param name="utf8">Its text, still with the version of before.</param>
+    public static StoredObject Follow(StoredObject before, byte[] utf8) => new(before, utf8);
+
+    /// <summary>The draft of a new object that was written as it is stored.</summary>
+    /// <param name="utf8">Its text, with metadata that has a version and neither labels, owners nor a generation.</param>
+    public static StoredObject Written(ObjectKey key, Guid id, byte[] utf8) => new(key, id, utf8);
+
     /// <summary>Gives a draft its version. Only by the store, before anybody else has seen the object.</summary>
     public void Number(long version, JsonObject root)
     {
         var text = version.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var metadata = root.Section("metadata");
         metadata["resourceVersion"] = text;
-        Version = version;
+        (Version, BodyVersion) = (version, version);
         // A label or annotation of that very name may stand before it.
         var named = metadata.Map("labels")?.ContainsKey("resourceVersion") == true || metadata.Map("annotations")?.ContainsKey("resourceVersion") == true;
         if (named || !_text.TryReplace("\"resourceVersion\":\""u8, text))
         {
             _text = new PackedText(Serialize(root));
         }
+    }
+
+    /// <summary>As the other, for a draft that was never a tree: what it differs in is its status.</summary>
+    public void Number(long version)
+    {
+        Version = version;
+        _text = _text.WithVersion(version);
     }
 
     /// <summary>The stored form of bytes that an earlier run stored.</summary>
@@ -168,7 +220,8 @@ internal sealed class StoredObject
     /// <summary>An object that is written and parsed at once, so that it is kept as text until somebody looks into it.</summary>
     public static JsonObject Reread(Action<Utf8JsonWriter> write) => Write(write, bytes => JsonNode.Parse(bytes)!.AsObject());
 
-    private static T Write<T>(Action<Utf8JsonWriter> write, Func<ReadOnlySpan<byte>, T> read)
+    /// <summary>Writes into a buffer of the thread and hands it to the reader, who must keep nothing of it.</summary>
+    public static T Write<T>(Action<Utf8JsonWriter> write, Func<ReadOnlySpan<byte>, T> read)
     {
         var buffer = s_buffer ??= new ArrayBufferWriter<byte>(16 * 1024);
         var writer = s_writer ??= new Utf8JsonWriter(buffer, s_writing);

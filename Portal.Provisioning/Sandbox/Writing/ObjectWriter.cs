@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Portal.Provisioning.Sandbox;
@@ -24,6 +25,14 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
 
     /// <summary>Creates what a controller made: nobody owns its fields, and what it was made from is valid already.</summary>
     public StoredObject CreateTrusted(ResourceKind kind, JsonObject root) => Create(kind, root, manager: null, dryRun: false, trusted: true);
+
+    /// <summary>Creates what a controller wrote down as it is stored: of a kind that gets no defaults, has no labels, owners and generation, and that no quota counts.</summary>
+    public StoredObject CreateWritten(ObjectKey key, Guid id, byte[] utf8)
+    {
+        admission.Home(key.Kind, key.Namespace, key.Name);
+        admission.AskWebhooks("CREATE", key.Kind, key.Namespace, key.Name);
+        return store.TryCreate(StoredObject.Written(key, id, utf8)) ?? throw ApiFault.AlreadyExists(key.Kind, key.Name);
+    }
 
     private StoredObject Create(ResourceKind kind, JsonObject root, FieldManager? manager, bool dryRun, bool trusted)
     {
@@ -139,6 +148,8 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
     }
 
     /// <summary>Changes an object as a controller does: no validation, no ownership; false from the change means leave it.</summary>
+    /// <param name="key">Which one.</param>
+    /// <param name="change">Gets a tree that holds only until it returns: nothing of it may be kept but copies.</param>
     /// <returns>The stored object; null when it is gone.</returns>
     public StoredObject? Modify(ObjectKey key, Func<JsonObject, bool> change) => Modify(key, change, specToo: false);
 
@@ -149,7 +160,9 @@ internal sealed class ObjectWriter(ObjectStore store, Admission admission, Quota
     {
         while (store.Get(key) is { } before)
         {
-            var next = before.Parse();
+            // What is read here is written again before this look ends, and nothing of it is kept.
+            using var document = JsonDocument.Parse(before.Utf8);
+            var next = JsonObject.Create(document.RootElement)!;
             if (!change(next))
             {
                 return before;

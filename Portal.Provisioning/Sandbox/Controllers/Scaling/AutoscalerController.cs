@@ -156,9 +156,9 @@ internal sealed class AutoscalerController(ControlContext cluster) : Controller(
     private void Report(StoredObject scaler, ScaleOutcome outcome)
     {
         var now = Cluster.Now;
-        Cluster.Writer.Modify(scaler.Key, root =>
+        Cluster.Status.Modify(scaler.Key, status =>
         {
-            outcome.Write(root.Section("status"), now);
+            outcome.Write(status, now);
             return true;
         });
     }

@@ -50,9 +50,8 @@ internal sealed class RecommendationController(ControlContext cluster) : Control
             .Select(entry => Recommend(entry.Container, entry.Policy))
             .ToList();
         var now = Cluster.Now;
-        Cluster.Writer.Modify(key, root =>
+        Cluster.Status.Modify(key, status =>
         {
-            var status = root.Section("status");
             status["recommendation"] = new JsonObject { ["containerRecommendations"] = new JsonArray([.. containers.Select(entry => entry.DeepClone())]) };
             Conditions.Set(
                 status, "RecommendationProvided", containers.Count > 0, now, containers.Count > 0 ? null : "NoPodsMatched",
