@@ -12,29 +12,33 @@ internal static class Decoder
     public static IReadOnlyList<string> Decode(ResourceKind kind, JsonObject root)
     {
         var unknown = new List<string>();
-        Object(kind, kind.Schema, root, "", unknown);
+        Object(kind, kind.Schema, root, new FieldPath(), unknown);
         return unknown;
     }
 
-    private static void Object(ResourceKind kind, SchemaNode node, JsonObject map, string path, List<string> unknown)
+    private static void Object(ResourceKind kind, SchemaNode node, JsonObject map, FieldPath path, List<string> unknown)
     {
         List<string>? dropped = null;
         List<(string Key, string Text)>? rewritten = null;
-        foreach (var (key, value) in map)
+        for (var i = 0; i < map.Count; i++)
         {
+            var (key, value) = map.GetAt(i);
+            path.Enter(key);
             if (node.Shape == SchemaShape.Object && !node.Declares(key))
             {
-                unknown.Add($"{path}.{key}");
+                unknown.Add($".{path}");
                 (dropped ??= []).Add(key);
             }
             else if (value is null || IsNoValue(node, key, value))
             {
                 (dropped ??= []).Add(key);
             }
-            else if (Value(kind, node.Child(key), value, $"{path}.{key}", unknown) is { } text)
+            else if (Value(kind, node.Child(key), value, path, unknown) is { } text)
             {
                 (rewritten ??= []).Add((key, text));
             }
+
+            path.Leave();
         }
 
         dropped?.ForEach(key => map.Remove(key));
@@ -45,7 +49,7 @@ internal static class Decoder
     private static bool IsNoValue(SchemaNode node, string key, JsonNode value) => key == "value" && node.Type?.Name == "core.v1.EnvVar" && value.AsText() is "";
 
     /// <returns>The canonical text when the value has to be rewritten.</returns>
-    private static string? Value(ResourceKind kind, SchemaNode node, JsonNode value, string path, List<string> unknown)
+    private static string? Value(ResourceKind kind, SchemaNode node, JsonNode value, FieldPath path, List<string> unknown)
     {
         var actual = value.GetValueKind();
         var fits = node.Shape switch
@@ -61,7 +65,7 @@ internal static class Decoder
         };
         if (!fits)
         {
-            throw ApiFault.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: json: cannot unmarshal {actual} into field {path[1..]} of type {node.Shape}");
+            throw ApiFault.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: json: cannot unmarshal {actual} into field {path} of type {node.Shape}");
         }
 
         switch (value)
@@ -72,10 +76,13 @@ internal static class Decoder
             case JsonArray list when node.Shape == SchemaShape.List:
                 for (var i = 0; i < list.Count; i++)
                 {
-                    if (list[i] is { } item && Value(kind, node.Item!, item, $"{path}[{i}]", unknown) is { } text)
+                    path.Enter(i);
+                    if (list[i] is { } item && Value(kind, node.Item!, item, path, unknown) is { } text)
                     {
                         list[i] = text;
                     }
+
+                    path.Leave();
                 }
 
                 return null;
@@ -84,14 +91,14 @@ internal static class Decoder
         }
     }
 
-    private static string? Rewrite(ResourceKind kind, JsonNode value, string path)
+    private static string? Rewrite(ResourceKind kind, JsonNode value, FieldPath path)
     {
         var text = value.AsText() ?? value.ToJsonString();
         var canonical = Quantity.Canonical(text)
-            ?? throw ApiFault.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$' ({path[1..]}: \"{text}\")");
+            ?? throw ApiFault.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$' ({path}: \"{text}\")");
         return canonical == value.AsText() ? null : canonical;
     }
 
     private static bool IsWhole(JsonNode value) =>
-        decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number);
+        ((JsonValue)value).TryGetValue(out long _) || decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number);
 }

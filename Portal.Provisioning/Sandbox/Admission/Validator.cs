@@ -20,7 +20,7 @@ internal static partial class Validator
             Key(key.ToLowerInvariant(), "metadata.annotations", causes);
         }
 
-        Required(kind.Schema, root, "", causes);
+        Required(kind.Schema, root, new FieldPath(), causes);
         if (causes.Count == 0)
         {
             KindRules.Check(kind, root, causes);
@@ -48,7 +48,7 @@ internal static partial class Validator
     private static void Key(string key, string path, List<FieldCause> causes)
     {
         var slash = key.IndexOf('/', StringComparison.Ordinal);
-        if (key.Length - slash - 1 > 63 || !QualifiedName().IsMatch(key[(slash + 1)..]) || (slash >= 0 && !Subdomain().IsMatch(key[..slash])))
+        if (key.Length - slash - 1 > 63 || !QualifiedName().IsMatch(key.AsSpan(slash + 1)) || (slash >= 0 && !Subdomain().IsMatch(key.AsSpan(0, slash))))
         {
             causes.Add(FieldCause.Invalid(path, key, "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"));
         }
@@ -81,27 +81,31 @@ internal static partial class Validator
     }
 
     // "Required" in the schema means the field must be there; the pieces a status lacks are the sandbox's own business.
-    private static void Required(SchemaNode node, JsonObject map, string path, List<FieldCause> causes)
+    private static void Required(SchemaNode node, JsonObject map, FieldPath path, List<FieldCause> causes)
     {
-        foreach (var (field, child) in node.Type!.Fields)
+        foreach (var field in node.Type!.Required)
         {
-            if (child.Required && map[field] is null)
+            if (map[field] is null)
             {
-                causes.Add(FieldCause.Required(Join(path, field)));
+                path.Enter(field);
+                causes.Add(FieldCause.Required(path.ToString()));
+                path.Leave();
             }
         }
 
-        foreach (var (field, value) in map)
+        for (var at = 0; at < map.Count; at++)
         {
-            if ((path.Length == 0 && field == "status") || value is null)
+            var (field, value) = map.GetAt(at);
+            if ((path.Depth == 0 && field == "status") || value is null)
             {
                 continue;
             }
 
             var child = node.Child(field);
+            path.Enter(field);
             if (value is JsonObject inner && child.Type is not null)
             {
-                Required(child, inner, Join(path, field), causes);
+                Required(child, inner, path, causes);
             }
             else if (value is JsonArray list && child.Item?.Type is not null)
             {
@@ -109,14 +113,16 @@ internal static partial class Validator
                 {
                     if (list[i] is JsonObject item)
                     {
-                        Required(child.Item, item, $"{Join(path, field)}[{i}]", causes);
+                        path.Enter(i);
+                        Required(child.Item, item, path, causes);
+                        path.Leave();
                     }
                 }
             }
+
+            path.Leave();
         }
     }
-
-    private static string Join(string path, string field) => path.Length == 0 ? field : $"{path}.{field}";
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
     public static partial Regex Label();

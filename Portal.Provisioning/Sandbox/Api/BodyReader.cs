@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -8,31 +7,14 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Reads request bodies: JSON, or YAML where the API server takes it.</summary>
 internal static class BodyReader
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
     /// <summary>The media type of the body without its parameters.</summary>
     public static string MediaType(HttpRequest request) =>
         (request.ContentType ?? "application/json").Split(';')[0].Trim();
 
     public static async Task<JsonNode?> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        using var copy = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 0, 1 << 20));
-        await request.Body.CopyToAsync(copy, cancellation);
-        var body = copy.GetBuffer().AsMemory(0, (int)copy.Length);
-        if (body.IsEmpty)
-        {
-            return null;
-        }
-
-        try
-        {
-            var yaml = MediaType(request).EndsWith("yaml", StringComparison.Ordinal) && body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..];
-            return yaml ? YamlReader.Parse(Encoding.UTF8.GetString(body.Span)) : JsonNode.Parse(body.Span, documentOptions: s_strict);
-        }
-        catch (Exception problem) when (problem is JsonException or YamlDotNet.Core.YamlException)
-        {
-            throw ApiFault.BadRequest($"the object provided is unrecognized or not valid: {problem.Message}");
-        }
+        using var text = await RequestText.ReadAsync(request, cancellation);
+        return text.Parse();
     }
 
     /// <summary>The name of the object that the call is about; for a create it is looked up in the body, which can still be read afterwards.</summary>

@@ -51,10 +51,11 @@ internal sealed class WriteRequests(ObjectWriter writer)
     public async Task PatchAsync(ApiCall call)
     {
         var type = BodyReader.MediaType(call.Request);
-        var body = await BodyReader.ReadAsync(call.Request, call.Aborted) ?? throw ApiFault.BadRequest("the body of a patch must not be empty");
+        using var text = await RequestText.ReadAsync(call.Request, call.Aborted);
+        var body = text.Parse() ?? throw ApiFault.BadRequest("the body of a patch must not be empty");
         if (type == "application/apply-patch+yaml")
         {
-            await ApplyAsync(call, BodyReader.Checked(call, body));
+            await ApplyAsync(call, text, Configuration(call, body));
             return;
         }
 
@@ -89,9 +90,11 @@ internal sealed class WriteRequests(ObjectWriter writer)
         return next;
     }
 
-    private async Task ApplyAsync(ApiCall call, JsonObject config)
+    /// <summary>What an apply wants, checked; the body belongs to it.</summary>
+    private static JsonObject Configuration(ApiCall call, JsonNode? body)
     {
-        if (call.Query("fieldManager") is not { Length: > 0 } name)
+        var config = BodyReader.Checked(call, body);
+        if (string.IsNullOrEmpty(call.Query("fieldManager")))
         {
             throw ApiFault.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
         }
@@ -106,8 +109,7 @@ internal sealed class WriteRequests(ObjectWriter writer)
             throw ApiFault.NotSupported($"server-side apply on the {call.Subresource} subresource");
         }
 
-        var statusOnly = call.Subresource == "status";
-        if (!statusOnly)
+        if (call.Subresource is null)
         {
             StripStatus(call.Kind, config);
         }
@@ -125,7 +127,13 @@ internal sealed class WriteRequests(ObjectWriter writer)
             }
         }
 
-        var manager = FieldManager.Applying(name, call.Kind.ApiVersion, call.Subresource ?? "");
+        return config;
+    }
+
+    private async Task ApplyAsync(ApiCall call, RequestText text, JsonObject config)
+    {
+        var statusOnly = call.Subresource == "status";
+        var manager = FieldManager.Applying(call.Query("fieldManager")!, call.Kind.ApiVersion, call.Subresource ?? "");
         var force = call.Query("force") is "true" or "1";
         while (true)
         {
@@ -146,10 +154,12 @@ internal sealed class WriteRequests(ObjectWriter writer)
             catch (ApiFault fault) when (fault.Code == 404 && !statusOnly && writer.Store.Get(call.Key) is null && (!call.Kind.Namespaced || HasHome(call)))
             {
                 // Somebody deleted it in between: create it.
+                config = Configuration(call, text.Parse());
             }
             catch (ApiFault fault) when (fault.Reason == "AlreadyExists")
             {
                 // Somebody created it in between: apply onto that.
+                config = Configuration(call, text.Parse());
             }
         }
     }

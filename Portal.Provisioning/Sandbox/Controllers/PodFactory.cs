@@ -7,8 +7,8 @@ internal static class PodFactory
 {
     public static JsonObject Make(StoredObject owner, string name)
     {
-        var template = owner.Parse().Map("spec", "template") ?? [];
-        return Make(owner, template, name);
+        // Made once: what is taken out of the view's template is a reference to its text.
+        return Make(owner, owner.View.At("spec", "template") as JsonObject ?? [], name);
     }
 
     public static JsonObject Make(StoredObject owner, JsonObject template, string name)

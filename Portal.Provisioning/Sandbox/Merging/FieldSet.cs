@@ -49,6 +49,24 @@ internal sealed class FieldSet
         return builder.Build(member, sort: true);
     }
 
+    /// <summary>Builds a set from the first so many children, of which none is empty and no two have one name; the arrays belong to it.</summary>
+    public static FieldSet Of(bool member, string[] elements, FieldSet[] sets, int count)
+    {
+        if (count == 0)
+        {
+            return member ? Leaf : Empty;
+        }
+
+        if (count < elements.Length)
+        {
+            Array.Resize(ref elements, count);
+            Array.Resize(ref sets, count);
+        }
+
+        Array.Sort(elements, sets, StringComparer.Ordinal);
+        return new FieldSet(member, elements, sets);
+    }
+
     public FieldSet Union(FieldSet other)
     {
         if (other.IsEmpty)

@@ -40,10 +40,21 @@ internal static class FieldSets
         }
     }
 
-    private static FieldSet OfChildren(SchemaNode node, JsonObject map, bool member) => FieldSet.Of(
-        member,
-        map.Select(field => new KeyValuePair<string, FieldSet>(
-            PathElement.Field(field.Key), OfValue(node.Child(field.Key), field.Value, member: !node.Declares(field.Key)))));
+    private static FieldSet OfChildren(SchemaNode node, JsonObject map, bool member)
+    {
+        var (elements, sets, count) = (new string[map.Count], new FieldSet[map.Count], 0);
+        for (var i = 0; i < map.Count; i++)
+        {
+            var (name, value) = map.GetAt(i);
+            if (OfValue(node.Child(name), value, member: !node.Declares(name)) is { IsEmpty: false } child)
+            {
+                elements[count] = PathElement.Field(name);
+                sets[count++] = child;
+            }
+        }
+
+        return FieldSet.Of(member, elements, sets, count);
+    }
 
     private static FieldSet OfItems(SchemaNode node, JsonArray list, bool member)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -35,17 +36,25 @@ internal static class PathElement
             return null;
         }
 
-        var key = new JsonObject();
-        foreach (var name in list.Keys)
-        {
-            var value = map[name]?.DeepClone() ?? DefaultOf(name);
-            if (value is not null)
+        var any = false;
+        var text = StoredObject.Write(
+            key =>
             {
-                key[name] = value;
-            }
-        }
+                key.WriteStartObject();
+                foreach (var name in list.Keys)
+                {
+                    if ((map[name] ?? DefaultOf(name)) is { } value)
+                    {
+                        key.WritePropertyName(name);
+                        value.WriteTo(key);
+                        any = true;
+                    }
+                }
 
-        return key.Count == 0 ? null : "k:" + key.ToJsonString(s_relaxed);
+                key.WriteEndObject();
+            },
+            written => Encoding.UTF8.GetString(written));
+        return any ? "k:" + text : null;
     }
 
     /// <summary>The element of an item of any list that is not atomic; null when the item cannot be told from others.</summary>

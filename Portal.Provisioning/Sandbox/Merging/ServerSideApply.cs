@@ -5,7 +5,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <summary>Server-side apply on JSON trees: merge, ownership, conflicts, and removal of what the manager dropped. Pure.</summary>
 internal static class ServerSideApply
 {
-    /// <returns>The new object with its managed fields; the inputs are unchanged.</returns>
+    /// <param name="config">Becomes the new object itself when there is no live one.</param>
+    /// <returns>The new object with its managed fields; the inputs are unchanged otherwise.</returns>
     /// <exception cref="ApiFault">Another manager owns a field that would change, and force was not asked for.</exception>
     public static JsonObject Apply(ResourceKind kind, JsonObject? live, JsonObject config, FieldManager manager, bool force, string now)
     {
@@ -13,7 +14,7 @@ internal static class ServerSideApply
         var managed = ManagedFields.Read(live);
         var wanted = FieldSets.Of(schema, config);
         var last = managed.Of(manager);
-        var merged = (JsonObject)StructuredMerge.Merge(schema, live, config)!;
+        var merged = live is null ? config : (JsonObject)StructuredMerge.Merge(schema, live, config)!;
         if (live is not null)
         {
             StructuredMerge.Prune(schema, merged, last, wanted, managed.Others(manager));

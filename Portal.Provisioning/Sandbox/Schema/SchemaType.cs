@@ -9,6 +9,9 @@ internal sealed class SchemaType(string name)
 
     public IReadOnlyDictionary<string, SchemaNode> Fields => _fields;
 
+    /// <summary>The fields that have to be there.</summary>
+    public IReadOnlyList<string> Required => field ??= [.. _fields.Where(entry => entry.Value.Required).Select(entry => entry.Key)];
+
     /// <summary>Set for types whose every value is owned as a whole (label selectors, references).</summary>
     public bool Atomic { get; set; }
 

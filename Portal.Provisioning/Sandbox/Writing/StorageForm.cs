@@ -20,8 +20,9 @@ internal static class StorageForm
     private static void Reduce(SchemaNode node, JsonObject map)
     {
         List<string>? empty = null;
-        foreach (var (key, value) in map)
+        for (var i = 0; i < map.Count; i++)
         {
+            var (key, value) = map.GetAt(i);
             var child = node.Child(key);
             switch (value)
             {
@@ -33,9 +34,12 @@ internal static class StorageForm
                     Reduce(child, inner);
                     break;
                 case JsonArray list when child.Item is { Shape: SchemaShape.Object } item:
-                    foreach (var each in list.OfType<JsonObject>())
+                    for (var at = 0; at < list.Count; at++)
                     {
-                        Reduce(item, each);
+                        if (list[at] is JsonObject each)
+                        {
+                            Reduce(item, each);
+                        }
                     }
 
                     break;
