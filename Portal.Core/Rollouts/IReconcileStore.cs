@@ -20,10 +20,12 @@ public interface IReconcileStore
 
     Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct);
 
-    /// <summary>Saves status and rollout of what <paramref name="target"/> says; returns the rollout with its id.</summary>
+    /// <summary>Saves status and rollout of what <paramref name="target"/> says, and the inventory with them; returns the rollout with its id.</summary>
+    /// <param name="inventory">Null when it is as it was saved before.</param>
     /// <remarks>Deleted empties the inventory in the same transaction: what is gone owns nothing.</remarks>
     /// <exception cref="StaleTargetException">The wish changed since it was loaded: load again.</exception>
-    Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct);
+    Task<Rollout> SaveStatusAsync(
+        Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, IReadOnlyList<InventoryEntry>? inventory, CancellationToken ct);
 
     /// <summary>Makes the last generation that became Ready the wanted one again, and closes <paramref name="failed"/>.</summary>
     /// <returns>The new generation; null when there is no earlier one that became Ready or this one is such a return itself; then nothing was written.</returns>

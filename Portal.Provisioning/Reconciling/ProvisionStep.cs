@@ -62,7 +62,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
             walk = walk with { Applied = walk.Applied + await applier.ApplyAsync(kube, live, quotas, OwnershipRules.TakeOver, ct) };
         }
 
-        await session.SaveInventoryAsync(Inventories.WithUids(session.Inventory, live, target.Id), ct);
+        session.Learn(Inventories.WithUids(session.Inventory, live, target.Id));
         var pruned = walk.AllSettled ? await PruneAsync(session, kube, live, stack, ct) : 0;
         var result = await ProvisionReport.SaveAsync(session, walk, pruned, ct);
         if (result is ReconcileResult.Settled)
@@ -128,7 +128,7 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         }
 
         // An entry leaves the inventory when its object was seen gone, not when the delete was sent.
-        await session.SaveInventoryAsync(Inventories.Without(session.Inventory, stale.Where(entry => live.Find(entry) is null)), ct);
+        session.Learn(Inventories.Without(session.Inventory, stale.Where(entry => live.Find(entry) is null)));
         return deleted;
     }
 

@@ -11,6 +11,7 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
     private EnvironmentStatus _status = target.Status;
     private Rollout? _rollout = target.LatestRollout;
     private IReadOnlyList<InventoryEntry> _inventory = target.Inventory;
+    private IReadOnlyList<InventoryEntry> _savedInventory = target.Inventory;
 
     public ReconcileTarget Target { get; } = target;
 
@@ -41,35 +42,51 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
         await SaveAsync(_status, Rollout.Start(Target.Id, Target.Generation, kind, Now) with { Removal = isRetried ? _rollout?.Removal : null }, ct);
     }
 
+    /// <summary>Saves status, rollout and what <see cref="Learn"/> was told since the last save, together.</summary>
     public async Task SaveAsync(EnvironmentStatus status, Rollout rollout, CancellationToken ct)
     {
         if (IsSame(status, _status) && Equals(rollout, _rollout))
         {
+            await SaveInventoryAsync(_inventory, ct);
             return;
         }
 
-        _rollout = await store.SaveStatusAsync(lease, Target, status, rollout, ct);
-        _status = status;
+        _rollout = await store.SaveStatusAsync(lease, Target, status, rollout, ReferenceEquals(_inventory, _savedInventory) ? null : _inventory, ct);
+        (_status, _savedInventory) = (status, _inventory);
     }
 
     /// <summary>Makes the last good generation the wish again; false when there is none.</summary>
-    public async Task<bool> RollBackAsync(Rollout failed, string reason, CancellationToken ct) =>
-        await store.RollBackAsync(lease, Target, failed, reason, ct) is not null;
+    public async Task<bool> RollBackAsync(Rollout failed, string reason, CancellationToken ct)
+    {
+        await SaveInventoryAsync(_inventory, ct);
+        return await store.RollBackAsync(lease, Target, failed, reason, ct) is not null;
+    }
 
-    public Task FollowUpAsync(Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct) => store.FollowUpAsync(lease, Target, finished, next, reason, ct);
+    public async Task FollowUpAsync(Rollout finished, EnvironmentSpec next, string reason, CancellationToken ct)
+    {
+        await SaveInventoryAsync(_inventory, ct);
+        await store.FollowUpAsync(lease, Target, finished, next, reason, ct);
+    }
 
-    public Task TearDownAsync(Rollout failed, string reason, CancellationToken ct) => store.TearDownAsync(lease, Target, failed, reason, ct);
+    public async Task TearDownAsync(Rollout failed, string reason, CancellationToken ct)
+    {
+        await SaveInventoryAsync(_inventory, ct);
+        await store.TearDownAsync(lease, Target, failed, reason, ct);
+    }
 
+    /// <summary>Saves the inventory at once: for what has to be known before the cluster is written to.</summary>
     public async Task SaveInventoryAsync(IReadOnlyList<InventoryEntry> inventory, CancellationToken ct)
     {
-        if (inventory.SequenceEqual(_inventory))
+        Learn(inventory);
+        if (!ReferenceEquals(_inventory, _savedInventory))
         {
-            return;
+            await store.SaveInventoryAsync(lease, _inventory, ct);
+            _savedInventory = _inventory;
         }
-
-        await store.SaveInventoryAsync(lease, inventory, ct);
-        _inventory = inventory;
     }
+
+    /// <summary>Takes up what was seen of the inventory; it is saved with the status. Lost, the next look sees it again.</summary>
+    public void Learn(IReadOnlyList<InventoryEntry> inventory) => _inventory = inventory.SequenceEqual(_savedInventory) ? _savedInventory : inventory;
 
     private static bool IsSame(EnvironmentStatus left, EnvironmentStatus right) =>
         left.Components.SequenceEqual(right.Components) && left.Conflicts.SequenceEqual(right.Conflicts)

@@ -24,6 +24,6 @@ public static class Staging
             ? latest
             : Rollout.Start(id, target.Generation, kind, now);
         var saved = rollout is null ? running : rollout(running);
-        return await store.SaveStatusAsync(lease, target, status(target.Status), saved, CancellationToken.None);
+        return await store.SaveStatusAsync(lease, target, status(target.Status), saved, null, CancellationToken.None);
     }
 }

@@ -28,42 +28,14 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-        var now = time.GetUtcNow();
-        var last = await context.Leases.AsNoTracking().FirstOrDefaultAsync(lease => lease.EnvironmentId == id, ct);
-        if (last is null)
-        {
-            context.Add(new LeaseRow { EnvironmentId = id, Holder = holder, Token = 1, ExpiresAt = now + duration });
-            try
-            {
-                await context.SaveChangesAsync(ct);
-                return new Lease(id, holder, 1, duration);
-            }
-            catch (DbUpdateException collision) when (UniqueViolation.Is(collision))
-            {
-                return null;
-            }
-        }
-
-        if (last.ExpiresAt > now && last.Holder != holder)
-        {
-            return null;
-        }
-
-        // The token that was read is the condition: of several who saw the same row one gets the next token, the others nothing.
-        var taken = await context.Leases
-            .Where(lease => lease.EnvironmentId == id && lease.Token == last.Token && (lease.ExpiresAt <= now || lease.Holder == holder))
-            .ExecuteUpdateAsync(row => row.SetProperty(lease => lease.Holder, holder).SetProperty(lease => lease.Token, last.Token + 1).SetProperty(lease => lease.ExpiresAt, now + duration), ct);
-        return taken == 1 ? new Lease(id, holder, last.Token + 1, duration) : null;
+        return await LeaseRows.TryTakeAsync(context, id, holder, duration, time.GetUtcNow(), ct);
     }
 
     public async Task ReleaseAsync(Lease lease, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
-
-        // The next token at once: a save that is still on its way with the released lease is refused.
-        await Held(context, lease).ExecuteUpdateAsync(
-            row => row.SetProperty(held => held.ExpiresAt, DateTimeOffset.UnixEpoch).SetProperty(held => held.Token, held => held.Token + 1), ct);
+        await LeaseRows.ReleaseAsync(context, lease, ct);
     }
 
     public async Task<ReconcileTarget?> LoadAsync(EnvironmentId id, CancellationToken ct)
@@ -93,17 +65,13 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         await using var context = sessions.OpenContext();
         await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
-        var replaced = await context.Inventories.Where(row => row.EnvironmentId == lease.Id).ExecuteUpdateAsync(row => row.SetProperty(kept => kept.Entries, inventory), ct);
-        if (replaced == 0)
-        {
-            context.Add(new InventoryRow { EnvironmentId = lease.Id, Entries = inventory });
-            await context.SaveChangesAsync(ct);
-        }
-
+        await ReplaceInventoryAsync(context, lease.Id, inventory, ct);
+        await context.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }
 
-    public async Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct)
+    public async Task<Rollout> SaveStatusAsync(
+        Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, IReadOnlyList<InventoryEntry>? inventory, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);
         await using var context = sessions.OpenContext();
@@ -129,6 +97,10 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         {
             await context.Inventories.Where(row => row.EnvironmentId == target.Id).ExecuteDeleteAsync(ct);
             await context.HostNames.Where(row => row.EnvironmentId == target.Id).ExecuteDeleteAsync(ct);
+        }
+        else if (inventory is not null)
+        {
+            await ReplaceInventoryAsync(context, target.Id, inventory, ct);
         }
 
         if (rollout.Id == 0)
@@ -223,6 +195,16 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         }
     }
 
+    /// <summary>The caller saves: a first inventory is a row that the context adds.</summary>
+    private static async Task ReplaceInventoryAsync(PortalDbContext context, EnvironmentId id, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct)
+    {
+        var replaced = await context.Inventories.Where(row => row.EnvironmentId == id).ExecuteUpdateAsync(row => row.SetProperty(kept => kept.Entries, inventory), ct);
+        if (replaced == 0)
+        {
+            context.Add(new InventoryRow { EnvironmentId = id, Entries = inventory });
+        }
+    }
+
     private static async Task<IDbContextTransaction> BeginAsync(PortalDbContext context, CancellationToken ct)
     {
         // Nothing here goes on after a save that failed, so nothing has to be able to return to before it.
@@ -230,16 +212,5 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         return await context.Database.BeginTransactionAsync(ct);
     }
 
-    private async Task RenewAsync(PortalDbContext context, Lease lease, CancellationToken ct)
-    {
-        var renewed = await Held(context, lease)
-            .ExecuteUpdateAsync(row => row.SetProperty(held => held.ExpiresAt, time.GetUtcNow() + lease.Duration), ct);
-        if (renewed == 0)
-        {
-            throw new LeaseLostException();
-        }
-    }
-
-    private static IQueryable<LeaseRow> Held(PortalDbContext context, Lease lease) =>
-        context.Leases.Where(row => row.EnvironmentId == lease.Id && row.Token == lease.Token && row.Holder == lease.Holder);
+    private Task RenewAsync(PortalDbContext context, Lease lease, CancellationToken ct) => LeaseRows.RenewAsync(context, lease, time.GetUtcNow(), ct);
 }

@@ -105,7 +105,7 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         await Core.Store.TryAcquireAsync(id, "b", s_minute, Ct);
 
         await Assert.ThrowsAsync<LeaseLostException>(() => Core.Store.SaveInventoryAsync(lost, [new("v1", "Pod", "x", "y", Component.Base, null)], Ct));
-        await Assert.ThrowsAsync<LeaseLostException>(() => Core.Store.SaveStatusAsync(lost, target, Ready(target), ARollout(target), Ct));
+        await Assert.ThrowsAsync<LeaseLostException>(() => Core.Store.SaveStatusAsync(lost, target, Ready(target), ARollout(target), null, Ct));
 
         var now = (await Core.Store.LoadAsync(id, Ct))!;
         Assert.Empty(now.Inventory);
@@ -126,9 +126,9 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
 
         var heard = new List<EnvironmentId>();
         using var listener = Core.Signal.Listen(heard.Add);
-        var saved = await Core.Store.SaveStatusAsync(lease, target, status, rollout, Ct);
+        var saved = await Core.Store.SaveStatusAsync(lease, target, status, rollout, null, Ct);
         var finished = saved with { Outcome = RolloutOutcome.Succeeded, FinishedAt = Core.Clock.GetUtcNow().AddMinutes(2), Changes = new(9, 9, 9, 9) };
-        await Core.Store.SaveStatusAsync(lease, target, status, finished, Ct);
+        await Core.Store.SaveStatusAsync(lease, target, status, finished, null, Ct);
 
         var now = (await Core.Store.LoadAsync(id, Ct))!;
         Assert.True(saved.Id > 0);
@@ -136,6 +136,27 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         Assert.Equivalent(finished, now.LatestRollout, strict: true);
         Assert.Equal([id, id], heard);
         Assert.Equal(target.Version, now.Version);
+    }
+
+    [Fact]
+    public async Task SaveStatus_WithAnInventory_SavesBothOrNeither()
+    {
+        var id = await Core.ApprovedAsync();
+        var target = (await Core.Store.LoadAsync(id, Ct))!;
+        var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
+        InventoryEntry[] inventory = [new("v1", "Namespace", null, "payments-shop", Component.Base, null)];
+        InventoryEntry[] seen = [inventory[0] with { Uid = "uid-1" }];
+
+        var rollout = await Core.Store.SaveStatusAsync(lease, target, Ready(target), ARollout(target), inventory, Ct);
+        Assert.Equal(inventory, (await Core.Store.LoadAsync(id, Ct))!.Inventory);
+        await Core.Store.SaveStatusAsync(lease, target, Ready(target), rollout, seen, Ct);
+        Assert.Equal(seen, (await Core.Store.LoadAsync(id, Ct))!.Inventory);
+        await Core.Store.SaveStatusAsync(lease, target, Ready(target), rollout, null, Ct);
+        Assert.Equal(seen, (await Core.Store.LoadAsync(id, Ct))!.Inventory);
+
+        await Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", null, DataDisposition.Delete, Ct);
+        await Assert.ThrowsAsync<StaleTargetException>(() => Core.Store.SaveStatusAsync(lease, target, Ready(target), rollout, [], Ct));
+        Assert.Equal(seen, (await Core.Store.LoadAsync(id, Ct))!.Inventory);
     }
 
     /// <summary>Once two saves: whoever looked in between saw a deleted environment that still owned objects.</summary>
@@ -147,7 +168,7 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
         await Core.Store.SaveInventoryAsync(lease, [new("v1", "Namespace", null, "payments-shop", Component.Base, "uid-1")], Ct);
 
-        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Phase = EnvironmentPhase.Deleted }, ARollout(target), Ct);
+        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Phase = EnvironmentPhase.Deleted }, ARollout(target), null, Ct);
 
         await using var session = Core.Sessions.Open();
         Assert.Empty(await session.InventoryAsync(id, Ct));
@@ -161,7 +182,7 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
         await Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", null, DataDisposition.Delete, Ct);
 
-        await Assert.ThrowsAsync<StaleTargetException>(() => Core.Store.SaveStatusAsync(lease, target, Ready(target), ARollout(target), Ct));
+        await Assert.ThrowsAsync<StaleTargetException>(() => Core.Store.SaveStatusAsync(lease, target, Ready(target), ARollout(target), null, Ct));
 
         var now = (await Core.Store.LoadAsync(id, Ct))!;
         Assert.True(now.Deleting);
@@ -176,7 +197,7 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         var target = (await Core.Store.LoadAsync(id, Ct))!;
         var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
 
-        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Message = new string('m', 5000) }, ARollout(target), Ct);
+        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Message = new string('m', 5000) }, ARollout(target), null, Ct);
 
         var message = (await Core.Store.LoadAsync(id, Ct))!.Status.Message;
         Assert.Equal(EnvironmentStatus.MaxMessageLength, message.Length);
@@ -191,7 +212,7 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         var deleted = await Core.ApprovedAsync("deleted");
         var lease = (await Core.Store.TryAcquireAsync(deleted, "a", s_minute, Ct))!;
         var target = (await Core.Store.LoadAsync(deleted, Ct))!;
-        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Phase = EnvironmentPhase.Deleted }, ARollout(target), Ct);
+        await Core.Store.SaveStatusAsync(lease, target, Ready(target) with { Phase = EnvironmentPhase.Deleted }, ARollout(target), null, Ct);
 
         var due = await Core.Store.DueAsync(Ct);
 

@@ -74,6 +74,6 @@ public abstract class RequestSuite(DatabaseFixture fixture) : DatabaseSuite(fixt
         var target = (await Core.Store.LoadAsync(id, Ct))!;
         var lease = (await Core.Store.TryAcquireAsync(id, "a", TimeSpan.FromMinutes(1), Ct))!;
         await Core.Store.SaveStatusAsync(
-            lease, target, target.Status with { Phase = EnvironmentPhase.Deleted }, Rollout.Start(id, 1, RolloutKind.Delete, Core.Clock.GetUtcNow()), Ct);
+            lease, target, target.Status with { Phase = EnvironmentPhase.Deleted }, Rollout.Start(id, 1, RolloutKind.Delete, Core.Clock.GetUtcNow()), null, Ct);
     }
 }

@@ -75,7 +75,7 @@ public abstract class RolloutFlowsSuite(DatabaseFixture fixture) : RequestSuite(
     {
         var id = await Core.ApprovedAsync();
         var (lease, target) = await LoadAsync(id);
-        var failed = await Core.Store.SaveStatusAsync(lease, target, target.Status, Rollout.Start(id, 1, RolloutKind.Apply, Core.Clock.GetUtcNow()), Ct);
+        var failed = await Core.Store.SaveStatusAsync(lease, target, target.Status, Rollout.Start(id, 1, RolloutKind.Apply, Core.Clock.GetUtcNow()), null, Ct);
 
         Assert.Null(await Core.Store.RollBackAsync(lease, target, failed, "Pods fail.", Ct));
 
@@ -99,7 +99,7 @@ public abstract class RolloutFlowsSuite(DatabaseFixture fixture) : RequestSuite(
     {
         var id = await Core.ApprovedAsync();
         var (lease, target) = await LoadAsync(id);
-        var failed = await Core.Store.SaveStatusAsync(lease, target, target.Status, Rollout.Start(id, 1, RolloutKind.Apply, Core.Clock.GetUtcNow()), Ct);
+        var failed = await Core.Store.SaveStatusAsync(lease, target, target.Status, Rollout.Start(id, 1, RolloutKind.Apply, Core.Clock.GetUtcNow()), null, Ct);
 
         await Core.Store.TearDownAsync(lease, target, failed, "No node can take it.", Ct);
 
@@ -192,7 +192,7 @@ public abstract class RolloutFlowsSuite(DatabaseFixture fixture) : RequestSuite(
     {
         var (lease, target) = await LoadAsync(id);
         var rollout = Rollout.Start(id, target.Generation, RolloutKind.Apply, Core.Clock.GetUtcNow()) with { Outcome = outcome };
-        var saved = await Core.Store.SaveStatusAsync(lease, target, change(target.Status), rollout, Ct);
+        var saved = await Core.Store.SaveStatusAsync(lease, target, change(target.Status), rollout, null, Ct);
         await Core.Store.ReleaseAsync(lease, Ct);
         return saved;
     }

@@ -98,7 +98,8 @@ public sealed class ReconcileWorkerTests : IAsyncDisposable
 
         public Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct) => throw new InvalidOperationException("Nothing to save.");
 
-        public Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct) =>
+        public Task<Rollout> SaveStatusAsync(
+        Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, IReadOnlyList<InventoryEntry>? inventory, CancellationToken ct) =>
             throw new InvalidOperationException("Nothing to save.");
 
         public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>

@@ -28,8 +28,9 @@ internal sealed class MortalStore(IReconcileStore store, Mortality mortality) : 
         return true;
     });
 
-    public Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct) =>
-        mortality.Written(() => store.SaveStatusAsync(lease, target, status, rollout, ct));
+    public Task<Rollout> SaveStatusAsync(
+        Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, IReadOnlyList<InventoryEntry>? inventory, CancellationToken ct) =>
+        mortality.Written(() => store.SaveStatusAsync(lease, target, status, rollout, inventory, ct));
 
     public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
         mortality.Written(() => store.RollBackAsync(lease, target, failed, reason, ct));

@@ -30,8 +30,9 @@ internal sealed class WatchedStore(IReconcileStore store, Presence presence) : I
 
     public Task SaveInventoryAsync(Lease lease, IReadOnlyList<InventoryEntry> inventory, CancellationToken ct) => store.SaveInventoryAsync(lease, inventory, ct);
 
-    public Task<Rollout> SaveStatusAsync(Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, CancellationToken ct) =>
-        store.SaveStatusAsync(lease, target, status, rollout, ct);
+    public Task<Rollout> SaveStatusAsync(
+        Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, IReadOnlyList<InventoryEntry>? inventory, CancellationToken ct) =>
+        store.SaveStatusAsync(lease, target, status, rollout, inventory, ct);
 
     public Task<long?> RollBackAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
         store.RollBackAsync(lease, target, failed, reason, ct);
