@@ -37,6 +37,17 @@ internal static class LeaseRows
         return taken == 1 ? new Lease(id, holder, last.Token + 1, duration) : null;
     }
 
+    /// <summary>Takes it again, if the row is as its holder left it and the environment still has the version; null otherwise.</summary>
+    public static async Task<Lease?> TryTakeAgainAsync(PortalDbContext context, Lease released, long version, DateTimeOffset now, CancellationToken ct)
+    {
+        // Only a release leaves this expiry, and whoever had the lease after it left another token.
+        var taken = await context.Leases
+            .Where(row => row.EnvironmentId == released.Id && row.Token == released.Token + 1 && row.Holder == released.Holder && row.ExpiresAt == DateTimeOffset.UnixEpoch)
+            .Where(row => context.Environments.Any(environment => environment.Id == row.EnvironmentId && environment.Version == version))
+            .ExecuteUpdateAsync(row => row.SetProperty(lease => lease.Token, released.Token + 2).SetProperty(lease => lease.ExpiresAt, now + released.Duration), ct);
+        return taken == 1 ? released with { Token = released.Token + 2 } : null;
+    }
+
     /// <exception cref="LeaseLostException">It is another one's by now.</exception>
     public static async Task RenewAsync(PortalDbContext context, Lease lease, DateTimeOffset now, CancellationToken ct)
     {

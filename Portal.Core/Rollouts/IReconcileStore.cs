@@ -13,6 +13,11 @@ public interface IReconcileStore
     /// <summary>Null when another worker holds it.</summary>
     Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct);
 
+    /// <summary>Takes a released lease again if nobody had it since and no command has changed the environment: then what is known need not be loaded.</summary>
+    /// <param name="known">What was loaded under the released lease, with all that was saved under it.</param>
+    /// <returns>Null when somebody was there or something changed: acquire and load then.</returns>
+    Task<Lease?> TryResumeAsync(Lease released, ReconcileTarget known, CancellationToken ct);
+
     Task ReleaseAsync(Lease lease, CancellationToken ct);
 
     /// <summary>Null when there is nothing to reconcile: unknown, never approved, or deleted.</summary>

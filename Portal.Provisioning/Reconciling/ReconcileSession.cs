@@ -21,6 +21,9 @@ internal sealed class ReconcileSession(IReconcileStore store, Lease lease, Recon
 
     public EnvironmentStatus Status => _status;
 
+    /// <summary>What a load would return now, unless the wish has changed.</summary>
+    public ReconcileTarget Saved => Target with { Status = _status, LatestRollout = _rollout, Inventory = _savedInventory };
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Continues the rollout of this generation, or starts its record; an unfinished one of an older wish or an older try is closed.</summary>

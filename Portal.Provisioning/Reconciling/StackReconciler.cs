@@ -24,10 +24,13 @@ public sealed partial class StackReconciler(
 
     private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     private readonly ProvisionStep _provision = new(applier, platform);
+    private readonly KnownTargets _known = new();
 
     public async Task<ReconcileResult> ReconcileAsync(EnvironmentId id, CancellationToken ct)
     {
-        var lease = await store.TryAcquireAsync(id, _holder, s_leaseDuration, ct);
+        var known = _known.Take(id);
+        var resumed = known is { } last ? await store.TryResumeAsync(last.Released, last.Target, ct) : null;
+        var lease = resumed ?? await store.TryAcquireAsync(id, _holder, s_leaseDuration, ct);
         if (lease is null)
         {
             return new ReconcileResult.Waiting("Another worker is at it.", s_leaseDuration / 4);
@@ -35,7 +38,7 @@ public sealed partial class StackReconciler(
 
         try
         {
-            return await ActivateAsync(lease, ct);
+            return await ActivateAsync(lease, resumed is null ? null : known?.Target, ct);
         }
         catch (StaleTargetException)
         {
@@ -51,9 +54,9 @@ public sealed partial class StackReconciler(
         }
     }
 
-    private async Task<ReconcileResult> ActivateAsync(Lease lease, CancellationToken ct)
+    private async Task<ReconcileResult> ActivateAsync(Lease lease, ReconcileTarget? known, CancellationToken ct)
     {
-        var target = await store.LoadAsync(lease.Id, ct);
+        var target = known ?? await store.LoadAsync(lease.Id, ct);
         if (target is null)
         {
             return new ReconcileResult.Ended();
@@ -66,9 +69,15 @@ public sealed partial class StackReconciler(
         try
         {
             var cluster = clusters.Get(target.Cluster);
-            return target.Deleting
+            var result = target.Deleting
                 ? await RemoveStep.RunAsync(session, cluster, stop.Token)
                 : await _provision.RunAsync(session, cluster, stop.Token);
+            if (result is ReconcileResult.Waiting)
+            {
+                _known.Keep(lease, session.Saved);
+            }
+
+            return result;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {

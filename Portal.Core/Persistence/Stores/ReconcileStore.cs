@@ -31,6 +31,13 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         return await LeaseRows.TryTakeAsync(context, id, holder, duration, time.GetUtcNow(), ct);
     }
 
+    public async Task<Lease?> TryResumeAsync(Lease released, ReconcileTarget known, CancellationToken ct)
+    {
+        using var turn = await sessions.WriteTurnAsync(ct);
+        await using var context = sessions.OpenContext();
+        return await LeaseRows.TryTakeAgainAsync(context, released, known.Version, time.GetUtcNow(), ct);
+    }
+
     public async Task ReleaseAsync(Lease lease, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);

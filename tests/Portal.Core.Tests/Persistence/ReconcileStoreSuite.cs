@@ -53,6 +53,72 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         await Core.Store.SaveInventoryAsync(after, [], Ct);
     }
 
+    [Fact]
+    public async Task Resume_NobodyWasThereSince_IsALeaseLikeAnyOther()
+    {
+        var id = await Core.ApprovedAsync();
+        var (released, known) = await LookAsync(id);
+
+        var resumed = await Core.Store.TryResumeAsync(released, known, Ct);
+
+        Assert.Equal(new Lease(id, "a", released.Token + 2, s_minute), resumed);
+        Assert.Null(await Core.Store.TryAcquireAsync(id, "b", s_minute, Ct));
+        await Assert.ThrowsAsync<LeaseLostException>(() => Core.Store.SaveInventoryAsync(released, [], Ct));
+        await Core.Store.SaveInventoryAsync(resumed!, [], Ct);
+        Assert.Null(await Core.Store.TryResumeAsync(released, known, Ct));
+
+        await Core.Store.ReleaseAsync(resumed!, Ct);
+        Assert.NotNull(await Core.Store.TryResumeAsync(resumed!, known, Ct));
+    }
+
+    [Fact]
+    public async Task Resume_EnvironmentWasChangedSince_IsRefused()
+    {
+        var id = await Core.ApprovedAsync();
+        var (released, known) = await LookAsync(id);
+        await Core.Get<RequestDeletionCommand>().ExecuteAsync(Core.Member, id, "shop", null, DataDisposition.Delete, Ct);
+
+        Assert.Null(await Core.Store.TryResumeAsync(released, known, Ct));
+        Assert.NotNull(await Core.Store.TryAcquireAsync(id, "b", s_minute, Ct));
+    }
+
+    [Theory]
+    [InlineData("b", true)]
+    [InlineData("b", false)]
+    [InlineData("a", true)]
+    [InlineData("a", false)]
+    public async Task Resume_AnotherTurnSince_IsRefusedAlsoWhenThatOneEnded(string holder, bool isReleased)
+    {
+        var id = await Core.ApprovedAsync();
+        var (released, known) = await LookAsync(id);
+        var other = (await Core.Store.TryAcquireAsync(id, holder, s_minute, Ct))!;
+        Assert.Null(await Core.Store.TryResumeAsync(released, known, Ct));
+        if (isReleased)
+        {
+            await Core.Store.ReleaseAsync(other, Ct);
+        }
+
+        Core.Clock.Advance(2 * s_minute);
+        Assert.Null(await Core.Store.TryResumeAsync(released, known, Ct));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public async Task Resume_LeaseRanOutAndWasTakenOver_IsRefusedWhenThatOneRanOutAsWell(string holder)
+    {
+        var id = await Core.ApprovedAsync();
+        var known = (await Core.Store.LoadAsync(id, Ct))!;
+        var late = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
+        Core.Clock.Advance(s_minute);
+        await Core.Store.TryAcquireAsync(id, holder, s_minute, Ct);
+
+        await Core.Store.ReleaseAsync(late, Ct);
+        Assert.Null(await Core.Store.TryResumeAsync(late, known, Ct));
+        Core.Clock.Advance(s_minute);
+        Assert.Null(await Core.Store.TryResumeAsync(late, known, Ct));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -223,6 +289,14 @@ public abstract class ReconcileStoreSuite(DatabaseFixture fixture) : DatabaseSui
         Assert.Null(await Core.Store.LoadAsync(EnvironmentId.New(Core.Clock), Ct));
         var loaded = (await Core.Store.LoadAsync(approved, Ct))!;
         Assert.Equal((1L, false, "approved", $"{Core.Team}-approved"), (loaded.Generation, loaded.Deleting, loaded.Name, loaded.Namespace));
+    }
+
+    private async Task<(Lease Released, ReconcileTarget Known)> LookAsync(EnvironmentId id)
+    {
+        var lease = (await Core.Store.TryAcquireAsync(id, "a", s_minute, Ct))!;
+        var known = (await Core.Store.LoadAsync(id, Ct))!;
+        await Core.Store.ReleaseAsync(lease, Ct);
+        return (lease, known);
     }
 
     private static EnvironmentStatus Ready(ReconcileTarget target) => new(EnvironmentPhase.Ready, HealthStatus.Healthy, "All is well.", target.Generation, []);

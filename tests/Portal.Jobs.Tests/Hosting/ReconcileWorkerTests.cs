@@ -86,6 +86,8 @@ public sealed class ReconcileWorkerTests : IAsyncDisposable
             return Task.FromResult<Lease?>(new Lease(id, holder, 1, duration));
         }
 
+        public Task<Lease?> TryResumeAsync(Lease released, ReconcileTarget known, CancellationToken ct) => throw new InvalidOperationException("Nothing was known.");
+
         public Task ReleaseAsync(Lease lease, CancellationToken ct)
         {
             Released.Add(lease.Id);

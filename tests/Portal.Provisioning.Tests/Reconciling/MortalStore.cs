@@ -12,6 +12,8 @@ internal sealed class MortalStore(IReconcileStore store, Mortality mortality) : 
     public Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct) =>
         mortality.Alive(() => store.TryAcquireAsync(id, holder, duration, ct));
 
+    public Task<Lease?> TryResumeAsync(Lease released, ReconcileTarget known, CancellationToken ct) => mortality.Alive(() => store.TryResumeAsync(released, known, ct));
+
     public async Task ReleaseAsync(Lease lease, CancellationToken ct)
     {
         if (!mortality.IsDead)

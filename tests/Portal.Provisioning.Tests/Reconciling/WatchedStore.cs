@@ -1,20 +1,24 @@
+using System.Collections.Concurrent;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Specs;
 using Portal.Core.Rollouts;
 
 namespace Portal.Provisioning.Tests.Reconciling;
 
-/// <summary>The database as one of several workers sees it, with a note of when that worker holds a lease.</summary>
+/// <summary>The database as one of several workers sees it, with a note of when that worker holds a lease and what it knew without loading.</summary>
 internal sealed class WatchedStore(IReconcileStore store, Presence presence) : IReconcileStore
 {
     public Task<IReadOnlyList<DueEnvironment>> DueAsync(CancellationToken ct) => store.DueAsync(ct);
 
-    public async Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct)
+    public async Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct) =>
+        Entered(await store.TryAcquireAsync(id, holder, duration, ct));
+
+    public async Task<Lease?> TryResumeAsync(Lease released, ReconcileTarget known, CancellationToken ct)
     {
-        var lease = await store.TryAcquireAsync(id, holder, duration, ct);
+        var lease = Entered(await store.TryResumeAsync(released, known, ct));
         if (lease is not null)
         {
-            presence.Enter();
+            presence.Resumed.Add((known, await store.LoadAsync(known.Id, ct)));
         }
 
         return lease;
@@ -42,6 +46,16 @@ internal sealed class WatchedStore(IReconcileStore store, Presence presence) : I
 
     public Task TearDownAsync(Lease lease, ReconcileTarget target, Rollout failed, string reason, CancellationToken ct) =>
         store.TearDownAsync(lease, target, failed, reason, ct);
+
+    private Lease? Entered(Lease? lease)
+    {
+        if (lease is not null)
+        {
+            presence.Enter();
+        }
+
+        return lease;
+    }
 }
 
 /// <summary>How many are in the room at once.</summary>
@@ -53,6 +67,9 @@ internal sealed class Presence
     public int Most { get; private set; }
 
     public int Visits { get; private set; }
+
+    /// <summary>What was known and what a load would have returned, for each look that loaded nothing.</summary>
+    public ConcurrentBag<(ReconcileTarget Known, ReconcileTarget? Loaded)> Resumed { get; } = [];
 
     public void Enter()
     {
