@@ -11,7 +11,7 @@ internal sealed class AutoscalerController(ControlContext cluster) : Controller(
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(30);
     // Many share the time of one loop: they are looked at less often and one after the other, not all at once.
     private const int Few = 100;
-    private static readonly TimeSpan s_perScaler = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_perScaler = TimeSpan.FromMilliseconds(30);
     private static readonly ObjectKey s_round = new(Kinds.HorizontalPodAutoscaler, "", "");
 
     private readonly Dictionary<string, ScaleHistory> _histories = new(StringComparer.Ordinal);
