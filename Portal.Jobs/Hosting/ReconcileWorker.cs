@@ -12,7 +12,8 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
 {
     private static readonly TimeSpan s_firstBackOff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestBackOff = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_calmLook = TimeSpan.FromMilliseconds(200);
+    // Half as often as the queue lets such looks begin, so that a hint about one of very many does not wait behind them.
+    private static readonly TimeSpan s_calmLook = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_stuckLook = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<EnvironmentId, int> _failures = new();
@@ -72,7 +73,7 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
                 BackOff(id, failed.RetryAfter);
                 break;
             case ReconcileResult.Stuck:
-                queue.WakeAfter(id, s_stuckLook);
+                queue.RetryAfter(id, s_stuckLook);
                 break;
             case ReconcileResult.Waiting waiting:
                 _failures.TryRemove(id, out _);
@@ -100,7 +101,7 @@ public sealed partial class ReconcileWorker(ReconcileQueue queue, StackReconcile
     {
         var failures = _failures.AddOrUpdate(id, 1, (_, count) => count + 1);
         var pause = TimeSpan.FromTicks(Math.Min(s_longestBackOff.Ticks, s_firstBackOff.Ticks << Math.Min(failures - 1, 10)));
-        queue.WakeAfter(id, asked > pause ? asked.Value : pause);
+        queue.RetryAfter(id, asked > pause ? asked.Value : pause);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Reconcile of environment {Environment} failed with a bug; the others go on")]

@@ -79,6 +79,72 @@ public sealed class ReconcileQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task WakeSoon_WithManyUnderWay_WaitsForWhatElseChangesInTheNextMoment()
+    {
+        for (var other = 0; other < 100; other++)
+        {
+            _queue.WakeAfter(new(Guid.NewGuid()), TimeSpan.FromMinutes(1));
+        }
+
+        _queue.WakeAfter(_shop, TimeSpan.FromMinutes(1));
+        _queue.WakeSoon(_shop);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _queue.Waiting);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(_shop, await _queue.TakeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task WakeSoon_DuringTheFirstLook_LooksAgainAtOnce()
+    {
+        _queue.Wake(_shop);
+        await _queue.TakeAsync(CancellationToken.None);
+        _queue.WakeSoon(_shop);
+        _queue.WakeAfter(_shop, TimeSpan.FromSeconds(5));
+        _queue.Done(_shop);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(1, _queue.Waiting);
+    }
+
+    [Fact]
+    public async Task Wake_OfVeryMany_BeginsAFewAndTheOthersAsThoseAreDone()
+    {
+        var all = Enumerable.Range(0, 60).Select(_ => new EnvironmentId(Guid.NewGuid())).ToList();
+        all.ForEach(_queue.Wake);
+        Assert.Equal(60, _queue.Waiting);
+        var begun = new List<EnvironmentId>();
+        for (var count = 0; count < 24; count++)
+        {
+            begun.Add(await _queue.TakeAsync(CancellationToken.None));
+        }
+
+        var next = _queue.TakeAsync(CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        _queue.WakeSettledAfter(begun[0], TimeSpan.FromMinutes(1));
+        Assert.Equal(all[24], await next);
+        _queue.RetryAfter(begun[1], TimeSpan.FromMinutes(1));
+        Assert.Equal(all[25], await _queue.TakeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task WakeInBackground_OfManyAtOnce_BeginsFourASecond()
+    {
+        for (var settled = 0; settled < 10; settled++)
+        {
+            _queue.WakeInBackground(new(Guid.NewGuid()));
+        }
+
+        Assert.Equal((10, 4), (_queue.Waiting, await TakeAllAsync()));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(4, await TakeAllAsync());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((2, 0), (await TakeAllAsync(), _queue.Waiting));
+    }
+
+    [Fact]
     public async Task WakeSoon_AfterASettledLook_WaitsBehindWhatSomebodyAskedFor()
     {
         await UseUpTheTurnOfAskedAsync();
@@ -118,6 +184,23 @@ public sealed class ReconcileQueueTests : IDisposable
         _queue.Wake(asked);
 
         Assert.Equal([asked, _shop], [await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)]);
+    }
+
+    private async Task<int> TakeAllAsync()
+    {
+        using var none = new CancellationTokenSource();
+        for (var count = 0; ; count++)
+        {
+            var next = _queue.TakeAsync(none.Token).AsTask();
+            if (!next.IsCompleted)
+            {
+                await none.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+                return count;
+            }
+
+            _queue.Done(await next);
+        }
     }
 
     // The first turn of a queue belongs to what was asked for, whatever else waits.

@@ -167,7 +167,9 @@ public sealed class PlanConformanceTests : IClassFixture<LiveCluster>, IDisposab
     public async Task Plan_Deletion_NamesVolumesAndWhatOthersPutIntoTheNamespace()
     {
         var (identity, stack) = await ApplyAsync(s_small);
-        await BoundAsync(identity, "data-mysql-0");
+        // All of them: one that came between the two plans would make the second another.
+        await BoundAsync(identity, [.. stack.Manifests.Select(manifest => manifest.Object).Where(item => item.Kind == "StatefulSet")
+            .SelectMany(set => set.Items("spec", "volumeClaimTemplates").Select(template => $"{template["metadata"]!["name"]}-{set.Name}-0"))]);
         var theirs = LiveCluster.Manifest("v1", "ConfigMap", identity.Namespace, "somebody-elses", "null");
         theirs.Root.Remove("spec");
         await _client.ApplyAsync(theirs, new ApplyOptions(), Ct);
