@@ -14,6 +14,7 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
 
     // A look at what was settled reads all of it: a backlog of them, done at once, would take the processor from what somebody waits for.
     private const int CalmLooksPerSecond = 4;
+    private const int CalmLooksPerBusySecond = 1;
 
     private static readonly TimeSpan s_begunWithin = TimeSpan.FromSeconds(15);
 
@@ -27,6 +28,7 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
 
     private readonly WorkQueue<EnvironmentId> _queue = new();
     private readonly StartLine<EnvironmentId> _line;
+    private readonly StartLine<EnvironmentId> _hinted;
     private readonly StartLine<EnvironmentId> _calm;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -36,12 +38,13 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
     public ReconcileQueue(TimeProvider time)
     {
         _time = time;
-        _line = new(MostBegun, s_begunWithin, Begin, time);
-        _calm = new(CalmLooksPerSecond, TimeSpan.FromSeconds(1), id => _queue.Add(id, WorkLane.Background), time);
+        _line = new(() => MostBegun, s_begunWithin, Begin, time);
+        _hinted = new(() => CalmLooksPerSecond, TimeSpan.FromSeconds(1), id => _queue.Add(id, WorkLane.Background), time);
+        _calm = new(() => _line.IsBusy ? CalmLooksPerBusySecond : CalmLooksPerSecond, TimeSpan.FromSeconds(1), id => _queue.Add(id, WorkLane.Background), time);
     }
 
     /// <summary>Environments that wait for a worker.</summary>
-    public int Waiting => _queue.Count + _line.Count + _calm.Count;
+    public int Waiting => _queue.Count + _line.Count + _hinted.Count + _calm.Count;
 
     /// <summary>Environments whose next look is planned.</summary>
     public int Planned
@@ -58,7 +61,7 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
     public void Wake(EnvironmentId id) => _line.Ask(id);
 
     /// <summary>For an environment of which something has changed: what changes in the next moment is seen by the same look.</summary>
-    public void WakeSoon(EnvironmentId id) => Plan(id, Burst(id));
+    public void WakeSoon(EnvironmentId id) => Plan(id, Burst(id), isHint: true);
 
     /// <summary>For an environment whose last look left something to do.</summary>
     public void WakeAfter(EnvironmentId id, TimeSpan delay)
@@ -94,7 +97,7 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
     /// <summary>Sees to it that it is looked at some time: queues it unless it waits, is worked on or has its next look planned.</summary>
     public void Ensure(EnvironmentId id)
     {
-        if (_line.Contains(id) || _calm.Contains(id))
+        if (_line.Contains(id) || _hinted.Contains(id) || _calm.Contains(id))
         {
             return;
         }
@@ -127,6 +130,7 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
         }
 
         _line.Dispose();
+        _hinted.Dispose();
         _calm.Dispose();
         _queue.Dispose();
     }
@@ -160,7 +164,7 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
         }
     }
 
-    private void Plan(EnvironmentId id, TimeSpan delay)
+    private void Plan(EnvironmentId id, TimeSpan delay, bool isHint = false)
     {
         if (delay <= TimeSpan.Zero)
         {
@@ -173,21 +177,24 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
             var due = _time.GetUtcNow() + delay;
             if (_planned.TryGetValue(id, out var planned))
             {
+                isHint |= planned.IsHint;
                 if (planned.Due <= due)
                 {
+                    _planned[id] = planned with { IsHint = isHint };
                     return;
                 }
 
                 planned.Timer.Dispose();
             }
 
-            _planned[id] = new(due, _time.CreateTimer(_ => Fire(id), null, delay, Timeout.InfiniteTimeSpan));
+            _planned[id] = new(due, isHint, _time.CreateTimer(_ => Fire(id), null, delay, Timeout.InfiniteTimeSpan));
         }
     }
 
     private void Fire(EnvironmentId id)
     {
         bool isUnderWay;
+        bool isHint;
         lock (_lock)
         {
             if (_planned.Remove(id, out var planned))
@@ -195,18 +202,22 @@ public sealed class ReconcileQueue : IReconcileTrigger, IDisposable
                 planned.Timer.Dispose();
             }
 
-            isUnderWay = _underWay.Contains(id);
+            (isUnderWay, isHint) = (_underWay.Contains(id), planned.IsHint);
         }
 
         if (isUnderWay)
         {
             _queue.Add(id, WorkLane.UnderWay);
         }
+        else if (isHint)
+        {
+            _hinted.Ask(id);
+        }
         else
         {
-            WakeInBackground(id);
+            _calm.Ask(id);
         }
     }
 
-    private readonly record struct PlannedWake(DateTimeOffset Due, ITimer Timer);
+    private readonly record struct PlannedWake(DateTimeOffset Due, bool IsHint, ITimer Timer);
 }

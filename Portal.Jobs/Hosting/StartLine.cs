@@ -7,7 +7,7 @@ namespace Portal.Jobs.Hosting;
 /// </remarks>
 /// <param name="most">How many may have begun within the window.</param>
 /// <param name="begin">Called under this line's lock: it must only hand the key on.</param>
-public sealed class StartLine<TKey>(int most, TimeSpan window, Action<TKey> begin, TimeProvider time) : IDisposable
+public sealed class StartLine<TKey>(Func<int> most, TimeSpan window, Action<TKey> begin, TimeProvider time) : IDisposable
     where TKey : notnull
 {
     private readonly Lock _lock = new();
@@ -23,6 +23,19 @@ public sealed class StartLine<TKey>(int most, TimeSpan window, Action<TKey> begi
             lock (_lock)
             {
                 return _line.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether something waits, or has begun within the window and is not done.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Forget();
+                return _line.Count + _begun.Count > 0;
             }
         }
     }
@@ -75,8 +88,8 @@ public sealed class StartLine<TKey>(int most, TimeSpan window, Action<TKey> begi
 
     private void Advance()
     {
-        _begun.RemoveAll(one => time.GetElapsedTime(one.At) >= window);
-        while (_begun.Count < most && _line.TryDequeue(out var next))
+        Forget();
+        while (_begun.Count < most() && _line.TryDequeue(out var next))
         {
             _waiting.Remove(next);
             _begun.Add((next, time.GetTimestamp()));
@@ -89,6 +102,8 @@ public sealed class StartLine<TKey>(int most, TimeSpan window, Action<TKey> begi
             _timer.Change(window - time.GetElapsedTime(_begun[0].At), Timeout.InfiniteTimeSpan);
         }
     }
+
+    private void Forget() => _begun.RemoveAll(one => time.GetElapsedTime(one.At) >= window);
 
     private void LookAgain()
     {

@@ -186,6 +186,24 @@ public sealed class ReconcileQueueTests : IDisposable
         Assert.Equal([asked, _shop], [await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)]);
     }
 
+    [Fact]
+    public async Task WakeInBackground_WhileSomethingBegins_BeginsOneASecondAndHintsDoNotWaitForThem()
+    {
+        _queue.Wake(new(Guid.NewGuid()));
+        for (var settled = 0; settled < 10; settled++)
+        {
+            _queue.WakeInBackground(new(Guid.NewGuid()));
+        }
+
+        Assert.Equal(2, await TakeAllAsync());
+        _queue.WakeSettledAfter(_shop, TimeSpan.FromMinutes(1));
+        _queue.WakeSoon(_shop);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await TakeAllAsync());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await TakeAllAsync());
+    }
+
     private async Task<int> TakeAllAsync()
     {
         using var none = new CancellationTokenSource();

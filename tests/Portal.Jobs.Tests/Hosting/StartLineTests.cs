@@ -11,7 +11,7 @@ public sealed class StartLineTests : IDisposable
     private readonly List<string> _begun = [];
     private readonly StartLine<string> _line;
 
-    public StartLineTests() => _line = new(2, s_window, _begun.Add, _clock);
+    public StartLineTests() => _line = new(() => 2, s_window, _begun.Add, _clock);
 
     public void Dispose() => _line.Dispose();
 
@@ -77,6 +77,21 @@ public sealed class StartLineTests : IDisposable
         Ask("a");
 
         Assert.Equal(["a", "b", "a"], _begun);
+    }
+
+    [Fact]
+    public void IsBusy_FromTheFirstThatAsksToTheLastThatIsDone()
+    {
+        Assert.False(_line.IsBusy);
+        Ask("a", "b");
+        _line.Leave("a");
+        Assert.True(_line.IsBusy);
+
+        _line.Leave("b");
+        Assert.False(_line.IsBusy);
+        Ask("slow");
+        _clock.Advance(s_window);
+        Assert.False(_line.IsBusy);
     }
 
     private void Ask(params ReadOnlySpan<string> keys)
