@@ -1,6 +1,6 @@
 namespace Portal.Jobs.Hosting;
 
-/// <summary>Where what somebody asked for waits until it may begin: a few begin at a time, first come, first served.</summary>
+/// <summary>Where keys wait until they may begin: a few within a window of time, first come, first served.</summary>
 /// <remarks>
 /// Many that are under way at once finish none of them sooner: each change of one is a look, and they hinder each other. So while as many as may have begun a moment
 /// ago and are not done, the next one waits. Only for a moment, because a slow one must not hold up the others: after that it no longer counts. Thread-safe.

@@ -74,11 +74,11 @@ public sealed class LiveStack
     /// <summary>Whether some of it was not read but remembered.</summary>
     public bool IsRemembered { get; private init; }
 
-    /// <summary>What a look a moment later takes as it was: its namespace, what only its owner changes, quotas and claims; of components that are done nothing else.</summary>
+    /// <summary>What a look a moment later takes as it was: its namespace, what only its owner changes, quotas and claims; of components that are done only what is asked for at every look.</summary>
     public SeenStack Remember(IReadOnlySet<Component> done)
     {
         var slugs = done.Select(component => component.Slug()).ToHashSet();
-        return new(new(Namespace, All.Where(item => item.Kind is "ResourceQuota" or "PersistentVolumeClaim" || (s_quiet.Contains(item.Kind) && !slugs.Contains(Labels.SlugOf(item))))), done);
+        return new(new(Namespace, All.Where(item => item.Kind is "ResourceQuota" or "PersistentVolumeClaim" or "Secret" || (s_quiet.Contains(item.Kind) && !slugs.Contains(Labels.SlugOf(item))))), done);
     }
 
     /// <summary>Reads everything.</summary>

@@ -98,8 +98,8 @@ public sealed class RolloutLookTests : IAsyncLifetime
         Assert.True(live.IsRemembered);
         Assert.Contains(live.OfKind("Service"), service => service.Name == "stranger");
         Assert.Equal(
-            [(false, "ConfigMap"), (false, "Pod"), (false, "Service"), (true, "PersistentVolumeClaim")],
-            await OfAsync(Component.Redis, "ConfigMap", "Pod", "Service", "PersistentVolumeClaim"));
+            [(false, "ConfigMap"), (false, "Pod"), (false, "Service"), (true, "PersistentVolumeClaim"), (true, "Secret")],
+            await OfAsync(Component.Redis, "ConfigMap", "Pod", "Secret", "Service", "PersistentVolumeClaim"));
         Assert.All(await OfAsync(Component.MySql, "ConfigMap", "Pod", "Service", "PersistentVolumeClaim", "StatefulSet"), kind => Assert.True(kind.Found, kind.Kind));
 
         // Each of these is there: only whether it was read or remembered differs.
