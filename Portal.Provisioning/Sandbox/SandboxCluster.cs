@@ -96,7 +96,8 @@ public sealed class SandboxCluster : IAsyncDisposable
         var admission = new Admission(store, faults);
         var writer = new ObjectWriter(store, admission, new QuotaGate(store), time);
         var deleter = new ObjectDeleter(store, time);
-        var loop = ControlLoop.Start(new ControlContext(store, writer, deleter, options, faults, time, certificate.ExportCertificatePem()), loggers, stopping.Token);
+        var backlog = new Backlog();
+        var loop = ControlLoop.Start(new ControlContext(store, writer, deleter, options, faults, time, certificate.ExportCertificatePem()), backlog, loggers, stopping.Token);
         var server = new ApiServer(
             token,
             new ReadRequests(store, time),
@@ -105,6 +106,7 @@ public sealed class SandboxCluster : IAsyncDisposable
             new WatchRequests(store, time, stopping.Token),
             new LogRequests(store, time, stopping.Token),
             new MetricsRequests(store, options.LoadSwing, time),
+            backlog,
             faults,
             new FaultyAnswers(faults, time),
             loggers.CreateLogger<ApiServer>());

@@ -15,6 +15,7 @@ internal sealed partial class ApiServer(
     WatchRequests watches,
     LogRequests logs,
     MetricsRequests metrics,
+    Backlog backlog,
     SandboxFaults faults,
     FaultyAnswers answers,
     ILogger<ApiServer> logger)
@@ -72,6 +73,7 @@ internal sealed partial class ApiServer(
 
     private async Task CallAsync(ApiCall call)
     {
+        await backlog.WaitAsync(call.Aborted);
         var name = faults.WantsNames ? await BodyReader.PeekNameAsync(call, call.Aborted) : call.Name;
         var fault = faults.OnRequest(new RequestTarget(call.Verb, call.Kind.Kind, call.Namespace, name, call.Resumes));
         await (fault is null && !faults.IsObserved ? DispatchAsync(call) : answers.AnswerAsync(call, name, fault, DispatchAsync));

@@ -24,13 +24,15 @@ internal sealed partial class ControlLoop
     private readonly ObjectStore _store;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly Backlog _backlog;
     private readonly ILogger _logger;
     private DateTimeOffset _timerDue = DateTimeOffset.MaxValue;
     private bool _armed;
     private int _faultsChanged;
 
-    private ControlLoop(ControlContext cluster, ILoggerFactory loggers)
+    private ControlLoop(ControlContext cluster, Backlog backlog, ILoggerFactory loggers)
     {
+        _backlog = backlog;
         _logger = loggers.CreateLogger<ControlLoop>();
         _store = cluster.Store;
         _time = cluster.Time;
@@ -56,7 +58,11 @@ internal sealed partial class ControlLoop
             }
         }
 
-        cluster.Store.Committed = change => _changes.Writer.TryWrite(change);
+        cluster.Store.Committed = change =>
+        {
+            _backlog.Grow();
+            _changes.Writer.TryWrite(change);
+        };
         cluster.Faults.WorkloadsChanged += () =>
         {
             Volatile.Write(ref _faultsChanged, 1);
@@ -67,9 +73,9 @@ internal sealed partial class ControlLoop
     /// <summary>Ends when the loop was told to stop.</summary>
     public Task Stopped { get; private set; } = Task.CompletedTask;
 
-    public static ControlLoop Start(ControlContext cluster, ILoggerFactory loggers, CancellationToken stopping)
+    public static ControlLoop Start(ControlContext cluster, Backlog backlog, ILoggerFactory loggers, CancellationToken stopping)
     {
-        var loop = new ControlLoop(cluster, loggers);
+        var loop = new ControlLoop(cluster, backlog, loggers);
         loop.Stopped = Task.Run(() => loop.RunAsync(stopping), CancellationToken.None);
         return loop;
     }
@@ -88,6 +94,7 @@ internal sealed partial class ControlLoop
                     {
                         _queued.Remove(item);
                         Reconcile(item.Controller, item.Key);
+                        _backlog.Shrink();
                     }
                 }
                 while ((_queued.Count > 0 || _changes.Reader.TryPeek(out _)) && !stopping.IsCancellationRequested);
@@ -106,6 +113,7 @@ internal sealed partial class ControlLoop
         }
         finally
         {
+            _backlog.End();
             await _timer.DisposeAsync();
         }
     }
@@ -114,18 +122,25 @@ internal sealed partial class ControlLoop
     {
         while (_changes.Reader.TryRead(out var change))
         {
-            Settle(change?.Now);
-            foreach (var controller in change is not null && _byKind.TryGetValue(change.Key.Kind, out var interested) ? interested : [])
+            if (change is null)
+            {
+                continue;
+            }
+
+            Settle(change.Now);
+            foreach (var controller in _byKind.TryGetValue(change.Key.Kind, out var interested) ? interested : [])
             {
                 try
                 {
-                    controller.Observe(change!);
+                    controller.Observe(change);
                 }
                 catch (Exception problem)
                 {
-                    LogFailed(problem, controller.GetType().Name, change!.Key);
+                    LogFailed(problem, controller.GetType().Name, change.Key);
                 }
             }
+
+            _backlog.Shrink();
         }
 
         if (Interlocked.Exchange(ref _faultsChanged, 0) == 1)
@@ -135,15 +150,12 @@ internal sealed partial class ControlLoop
     }
 
     // What has just been written is read again by controllers and watches; what was written long before, and not again since, is packed.
-    private void Settle(StoredObject? written)
+    private void Settle(StoredObject written)
     {
-        if (written is not null)
+        _fresh.Enqueue(written);
+        if (_fresh.Count > Fresh && _fresh.Dequeue() is var settled && _store.Get(settled.Key) == settled)
         {
-            _fresh.Enqueue(written);
-            if (_fresh.Count > Fresh && _fresh.Dequeue() is var settled && _store.Get(settled.Key) == settled)
-            {
-                settled.Pack(_models);
-            }
+            settled.Pack(_models);
         }
     }
 
@@ -180,6 +192,7 @@ internal sealed partial class ControlLoop
         }
         else if (_queued.Add((controller, key)))
         {
+            _backlog.Grow();
             _work[(int)controller.Turn].Enqueue((controller, key));
         }
     }
