@@ -6,7 +6,8 @@ namespace Portal.Provisioning.Sandbox;
 /// <remarks>Looks at requests, node selectors and claims; affinity, taints and spread constraints do not move a pod here.</remarks>
 internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
 {
-    private readonly SortedDictionary<string, Place> _nodes = new(StringComparer.Ordinal);
+    // An array inside: every pod that is placed walks all of them.
+    private readonly SortedList<string, Place> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, (string Node, NodeLoad Load)> _placed = [];
     private readonly HashSet<ObjectKey> _waiting = [];
 
@@ -124,22 +125,27 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
     private string? TryPlace(StoredObject pod, NodeLoad load, List<StoredObject> unmade)
     {
         var selector = LabelSelector.FromMap(pod.View.At("spec", "nodeSelector") as JsonObject);
-        string? best = null;
+        (string Name, int Pods)? best = null;
         var reasons = new List<string>();
         foreach (var (name, place) in _nodes)
         {
+            if (place.Used.Pods >= best?.Pods)
+            {
+                continue;
+            }
+
             var reason = place.IsCordoned ? "node(s) were unschedulable" : selector.Matches(place.Labels) ? place.Offers.Lacks(place.Used, load) : "node(s) didn't match Pod's node affinity/selector";
-            if (reason is not null)
+            if (reason is null)
+            {
+                best = (name, place.Used.Pods);
+            }
+            else
             {
                 reasons.Add(reason);
             }
-            else if (best is null || place.Used.Pods < _nodes[best].Used.Pods)
-            {
-                best = name;
-            }
         }
 
-        if (best is null)
+        if (best?.Name is not { } node)
         {
             var counts = reasons.GroupBy(reason => reason).Select(group => $"{group.Count()} {group.Key}");
             return $"{string.Join(", ", counts)}";
@@ -147,7 +153,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
 
         if (unmade.Count == 0)
         {
-            Bind(pod, best, load);
+            Bind(pod, node, load);
             return null;
         }
 
@@ -157,7 +163,7 @@ internal sealed class Scheduler(ControlContext cluster) : Controller(cluster)
         {
             Cluster.Writer.Modify(claim.Key, root =>
             {
-                root.Section("metadata").Section("annotations").Default(VolumeBinder.SelectedNode, best);
+                root.Section("metadata").Section("annotations").Default(VolumeBinder.SelectedNode, node);
                 return true;
             });
         }

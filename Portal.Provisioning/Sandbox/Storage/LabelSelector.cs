@@ -8,9 +8,9 @@ internal sealed class LabelSelector
 {
     public static readonly LabelSelector Everything = new([]);
 
-    private readonly IReadOnlyList<Requirement> _requirements;
+    private readonly Requirement[] _requirements;
 
-    private LabelSelector(IReadOnlyList<Requirement> requirements) => _requirements = requirements;
+    private LabelSelector(Requirement[] requirements) => _requirements = requirements;
 
     private enum Test
     {
