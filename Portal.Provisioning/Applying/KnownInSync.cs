@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Portal.Provisioning.Blueprint;
@@ -16,10 +15,28 @@ internal sealed class KnownInSync
 {
     private const int Most = 1_000_000;
 
-    private readonly ConcurrentDictionary<Guid, ulong> _known = new();
+    // Its size is asked for with each that is added, for which a concurrent dictionary would take all of its locks.
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, ulong> _known = [];
 
-    public bool Contains(Manifest manifest, KubeObject live) =>
-        Guid.TryParse(live.Uid, out var uid) && _known.TryGetValue(uid, out var pair) && pair == Pair(manifest, live);
+    public bool Contains(Manifest manifest, KubeObject live)
+    {
+        if (!Guid.TryParse(live.Uid, out var uid))
+        {
+            return false;
+        }
+
+        ulong pair;
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(uid, out pair))
+            {
+                return false;
+            }
+        }
+
+        return pair == Pair(manifest, live);
+    }
 
     public void Add(Manifest manifest, KubeObject live)
     {
@@ -28,12 +45,16 @@ internal sealed class KnownInSync
             return;
         }
 
-        if (_known.Count >= Most)
+        var pair = Pair(manifest, live);
+        lock (_lock)
         {
-            _known.Clear();
-        }
+            if (_known.Count >= Most)
+            {
+                _known.Clear();
+            }
 
-        _known[uid] = Pair(manifest, live);
+            _known[uid] = pair;
+        }
     }
 
     private static ulong Pair(Manifest manifest, KubeObject live)
