@@ -24,11 +24,14 @@ internal sealed class ProvisionStep(StackApplier applier, PlatformSettings platf
         var kube = cluster.Client;
         var stack = _stacks.Of(target, await cluster.CapabilitiesAsync(ct));
         await session.OpenRolloutAsync(RolloutKind.Apply, ct);
-        await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
-
         var readAt = session.Now;
         // A try begins with open eyes.
         var seen = session.Rollout is { Outcome: RolloutOutcome.Running, Steps.Count: > 0 } ? _stacks.Seen(target.Id, readAt) : null;
+        if (seen is null)
+        {
+            await session.SaveInventoryAsync(Inventories.Merge(session.Inventory, stack.Manifests), ct);
+        }
+
         var live = await LiveStack.ReadAsync(kube, target.Id, target.Namespace, session.Inventory, seen?.Stack, ct);
         if (Occupied(live, target) is { } occupied)
         {
