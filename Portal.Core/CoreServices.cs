@@ -37,7 +37,8 @@ public static class CoreServices
         else
         {
             services.AddPooledDbContextFactory<SqlitePortalDbContext>(options => PortalDatabase.Configure(options, database));
-            services.AddSingleton(provider => new PortalSessions(provider.GetRequiredService<IDbContextFactory<SqlitePortalDbContext>>().CreateDbContext, singleWriter: true));
+            services.AddSingleton(provider => new PortalSessions(
+                provider.GetRequiredService<IDbContextFactory<SqlitePortalDbContext>>().CreateDbContext, singleWriter: true) { Forgetful = PortalDatabase.Forgetful(database, provider).CreateDbContext });
         }
 
         services.AddSingleton<IReconcileStore, ReconcileStore>();

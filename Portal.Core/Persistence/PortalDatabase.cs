@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Portal.Core.Persistence;
 
@@ -23,6 +25,15 @@ internal static class PortalDatabase
         {
             options.UseSqlite(settings.ConnectionString);
         }
+    }
+
+    /// <summary>The embedded database for what is found out again when a power cut takes it: a commit does not wait for the disk. The next one that does takes it along.</summary>
+    public static PooledDbContextFactory<SqlitePortalDbContext> Forgetful(DatabaseSettings settings, IServiceProvider services)
+    {
+        // Connections keep the setting, so they must not come from the pool of the others: another text of the same meaning has a pool of its own.
+        var apart = new SqliteConnectionStringBuilder(settings.ConnectionString) { Cache = SqliteCacheMode.Private };
+        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>().UseApplicationServiceProvider(services).UseSqlite(apart.ConnectionString).AddInterceptors(new CommitWithoutWaiting());
+        return new(options.Options);
     }
 }
 

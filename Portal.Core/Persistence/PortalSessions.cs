@@ -23,7 +23,13 @@ public sealed class PortalSessions
 
     public PortalSession Open() => new(_open());
 
+    /// <summary>Opens contexts whose commits need not outlast a power cut; null when there is no difference.</summary>
+    internal Func<PortalDbContext>? Forgetful { get; init; }
+
     internal PortalDbContext OpenContext() => _open();
+
+    /// <summary>For what the next look at an environment finds out again: who works on it, and how it is.</summary>
+    internal PortalDbContext OpenForgetfulContext() => (Forgetful ?? _open)();
 
     /// <summary>The turn to write, until it is disposed.</summary>
     internal async Task<IDisposable?> WriteTurnAsync(CancellationToken ct)

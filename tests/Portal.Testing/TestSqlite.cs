@@ -28,8 +28,8 @@ public static class TestSqlite
         var settings = DatabaseSettings.Sqlite(Path.Combine(directory, "portal.db"));
         return Task.FromResult(new TestDatabase(settings, () =>
         {
-            using var connection = new SqliteConnection(settings.ConnectionString);
-            SqliteConnection.ClearPool(connection);
+            // The portal has more than one pool for the file.
+            SqliteConnection.ClearAllPools();
             Directory.Delete(directory, recursive: true);
             return Task.CompletedTask;
         }));

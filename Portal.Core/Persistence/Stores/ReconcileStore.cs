@@ -10,6 +10,7 @@ using Portal.Core.Rollouts;
 namespace Portal.Core.Persistence.Stores;
 
 /// <summary>The reconciler's view of the database. Each save is one transaction that begins by renewing the lease.</summary>
+/// <remarks>Leases and statuses are forgetful: after a power cut the next look finds them out again. Everything else outlasts it, the inventory that is saved before a first write above all.</remarks>
 public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal, TimeProvider time) : IReconcileStore
 {
     public async Task<IReadOnlyList<DueEnvironment>> DueAsync(CancellationToken ct)
@@ -27,21 +28,21 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
     public async Task<Lease?> TryAcquireAsync(EnvironmentId id, string holder, TimeSpan duration, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);
-        await using var context = sessions.OpenContext();
+        await using var context = sessions.OpenForgetfulContext();
         return await LeaseRows.TryTakeAsync(context, id, holder, duration, time.GetUtcNow(), ct);
     }
 
     public async Task<Lease?> TryResumeAsync(Lease released, ReconcileTarget known, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);
-        await using var context = sessions.OpenContext();
+        await using var context = sessions.OpenForgetfulContext();
         return await LeaseRows.TryTakeAgainAsync(context, released, known.Version, time.GetUtcNow(), ct);
     }
 
     public async Task ReleaseAsync(Lease lease, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);
-        await using var context = sessions.OpenContext();
+        await using var context = sessions.OpenForgetfulContext();
         await LeaseRows.ReleaseAsync(context, lease, ct);
     }
 
@@ -81,7 +82,7 @@ public sealed class ReconcileStore(PortalSessions sessions, ChangeSignal signal,
         Lease lease, ReconcileTarget target, EnvironmentStatus status, Rollout rollout, IReadOnlyList<InventoryEntry>? inventory, CancellationToken ct)
     {
         using var turn = await sessions.WriteTurnAsync(ct);
-        await using var context = sessions.OpenContext();
+        await using var context = sessions.OpenForgetfulContext();
         await using var transaction = await BeginAsync(context, ct);
         await RenewAsync(context, lease, ct);
         var message = UserText.Shorten(status.Message, EnvironmentStatus.MaxMessageLength);
