@@ -24,7 +24,7 @@ namespace Portal.Provisioning.Sandbox;
 /// <para>
 /// Simulated: Deployment, ReplicaSet, StatefulSet (with claims and revisions), DaemonSet, Job and CronJob; scheduling by requests, on nodes that a cluster autoscaler adds and removes when <see cref="SandboxOptions.MaxNodes"/> lets it; image pulls, starts, readiness and
 /// stops after the delays in <see cref="SandboxOptions"/>; claims bound to volumes of their class, at once (the default <c>standard</c>) or when the first pod needs them (WaitForFirstConsumer), or to a free volume that they name or that suits them; volumes deleted or kept as their reclaim policy says; endpoints; load balancer addresses (203.0.113.0/24);
-/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget status, which evictions respect; ResourceQuota, counted and enforced at creation; garbage collection; namespace termination; events.
+/// usage of pods and nodes in metrics.k8s.io (waves around a share of the requests, nothing is measured) and HorizontalPodAutoscaler and VerticalPodAutoscaler recommendations on it; PodDisruptionBudget status, which evictions respect; ResourceQuota, counted and enforced at creation; garbage collection; namespace termination; events. While the controllers have much to do, requests wait a moment.
 /// </para>
 /// <para>
 /// On demand (<see cref="Faults"/>), by verb, kind, namespace, name and count: error answers, slow answers and bodies, connections that break before or after a write was stored
